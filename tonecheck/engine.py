@@ -1,0 +1,273 @@
+"""draft → document → rules → findings → report, on one screen."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tonecheck import __version__, readers
+from tonecheck.analysis import Analysis
+from tonecheck.config import Config, data_folder
+from tonecheck.document import Document, Span
+from tonecheck.errors import BrokenRule, TonecheckError
+from tonecheck.finding import TONE_CATEGORIES, Finding, Trace
+from tonecheck.language import Language
+from tonecheck.matchers import Hit
+from tonecheck.profile import Profile
+from tonecheck.readability import readability
+from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
+from tonecheck.rulepack import Rule, load
+from tonecheck.scope import GUARDS
+from tonecheck.sentences import clause_around
+from tonecheck.suppress import covers, suppressions
+from tonecheck.verdict import judge, score
+
+
+class Checker:
+    """Loads rules and language once and checks any number of drafts. Safe to share between threads."""
+
+    def __init__(self, config: Config | None = None, *, rules: Sequence[Rule] | None = None) -> None:
+        self.config = config or Config()
+        self.language = Language(self.config.pipeline)
+        loaded = list(rules) if rules is not None else load([data_folder("rules"), *self.config.packs])
+        self.rules = [rule for rule in map(self._configured, loaded) if rule is not None]
+
+    def _configured(self, rule: Rule) -> Rule | None:
+        if any(fnmatch.fnmatchcase(rule.id, pattern) for pattern in self.config.disable):
+            return None
+        severity = rule.severity
+        for pattern, level in self.config.severity.items():
+            if fnmatch.fnmatchcase(rule.id, pattern):
+                severity = level
+        return rule if severity == rule.severity else replace(rule, severity=severity)
+
+    def check(
+        self,
+        draft: str | bytes,
+        profile: Profile | None = None,
+        *,
+        format: str | None = None,
+        name: str | None = None,
+    ) -> Report:
+        """Judge one draft. ``format`` or the file ``name`` says how to read it, else its content does.
+
+        Raises ``DraftError`` for a draft that cannot be read and ``BrokenRule`` for a rule that fails.
+        """
+        profile = profile or self.config.profile
+        document = readers.read(draft, format=format, name=name)
+        analysis = Analysis(document, profile, self.language)
+        today = date.today()
+        rules = [rule for rule in self.rules if rule.applies_to(profile, today)]
+
+        for rule in rules:
+            if rule.is_element:
+                analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
+        pairs = [(rule, finding) for rule in rules if not rule.is_element for finding in findings_of(rule, analysis)]
+        pairs = _distinct(pairs)
+
+        comments, faults = suppressions(document)
+        kept, waved = [], []
+        for rule, finding in pairs:
+            comment = next((comment for comment in comments if covers(comment, finding)), None)
+            if comment is None:
+                kept.append((rule, finding))
+            else:
+                waved.append({"rule": finding.rule, "line": finding.line, "reason": comment.reason})
+
+        counted = [finding for rule, finding in kept if self._counts(rule)]
+        uncounted = [finding for rule, finding in kept if not self._counts(rule)] + faults
+        judgement = judge(counted)
+        return Report(
+            version=__version__,
+            profile=profile,
+            verdict=judgement.verdict,
+            score=score(counted, uncounted),
+            findings=tuple(sorted([*counted, *uncounted], key=Finding.sort_key)),
+            elements=_elements(analysis, rules),
+            readability=readability(document.spoken, analysis.sentences),
+            tone=Tone({}),
+            reasons=judgement.reasons,
+            format=document.format,
+            suppressed=tuple(waved),
+        )
+
+    def _counts(self, rule: Rule) -> bool:
+        return rule.verdict or (rule.category == "compliance" and self.config.compliance == "enforce")
+
+
+def check(draft: str | bytes, profile: Profile | None = None, *, format: str | None = None) -> Report:
+    """Judge one draft with the default configuration.
+
+    >>> check("Dear Sam, you failed to pay.").verdict
+    'revise'
+    """
+    global _default
+    if _default is None:
+        _default = Checker()
+    return _default.check(draft, profile, format=format)
+
+
+_default: Checker | None = None
+
+
+# --- one rule on one message ---------------------------------------------------------------------------------------
+
+
+def places(rule: Rule, analysis: Analysis) -> Iterator[tuple[Span | None, Trace]]:
+    """Where a rule applies in the message (``None``: an absence), guards and conditions considered."""
+    for hit, span, guards, refused in attempts(rule, analysis):
+        if refused is None:
+            yield span, Trace(_matched(analysis, hit), hit.pattern, guards)
+
+
+def attempts(
+    rule: Rule, analysis: Analysis
+) -> Iterator[tuple[Hit, Span | None, tuple[tuple[str, bool], ...], str | None]]:
+    """Every raw match of a rule with the reported span, the guards tried and, if it does not count, why not."""
+    view = analysis.views[rule.view]
+    try:
+        if rule.matcher.anchors and rule.matcher.anchors.isdisjoint(view.words):
+            return
+        if not _message_fits(rule, view.masked):
+            return
+        for hit in rule.matcher.find(analysis, view):
+            if hit.start is None or hit.end is None:
+                yield hit, None, (), None
+                continue
+            span = Span(hit.start, hit.end)
+            guards, refused = _guarded(rule, analysis, view.masked, span)
+            yield hit, _reported(rule, analysis, span), guards, refused
+    except TonecheckError:
+        raise
+    except Exception as err:
+        raise BrokenRule(rule.id, f"{type(err).__name__}: {err}") from err
+
+
+def _message_fits(rule: Rule, text: str) -> bool:
+    has, lacks = rule.conditions.get("message_has"), rule.conditions.get("message_lacks")
+    return (has is None or has.found_in(text)) and (lacks is None or not lacks.found_in(text))
+
+
+def _guarded(
+    rule: Rule, analysis: Analysis, text: str, span: Span
+) -> tuple[tuple[tuple[str, bool], ...], str | None]:
+    sentence = analysis.sentence(span.start)
+    around = text[sentence.start : max(sentence.end, span.end)]
+    has, lacks = rule.conditions.get("sentence_has"), rule.conditions.get("sentence_lacks")
+    if has is not None and not has.found_in(around):
+        return (), "its sentence lacks what the rule asks for"
+    if lacks is not None and lacks.found_in(around):
+        return (), "its sentence has what the rule excludes"
+    tried: list[tuple[str, bool]] = []
+    for name in rule.unless:
+        held = GUARDS[name](analysis, span)
+        tried.append((name, held))
+        if held:
+            return tuple(tried), f"guard {name!r} holds"
+    for name in rule.only_if:
+        held = GUARDS[name](analysis, span)
+        tried.append((name, held))
+        if not held:
+            return tuple(tried), f"guard {name!r} does not hold"
+    return tuple(tried), None
+
+
+def _reported(rule: Rule, analysis: Analysis, span: Span) -> Span:
+    if rule.report == "match":
+        return span
+    sentence = analysis.sentence(span.start)
+    if rule.report == "clause":
+        around = clause_around(analysis.document.text, sentence, span)
+        return Span(min(around.start, span.start), max(around.end, span.end))
+    return Span(min(sentence.start, span.start), max(sentence.end, span.end))
+
+
+def _matched(analysis: Analysis, hit: Hit) -> str:
+    return "" if hit.start is None else analysis.document.text[hit.start : hit.end]
+
+
+def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
+    """The findings of one rule; overlapping places of the same rule are one finding."""
+    document = analysis.document
+    last_end = -1
+    for hit, span, guards, refused in attempts(rule, analysis):
+        if refused is not None:
+            continue
+        base = Finding(
+            rule=rule.id,
+            category=rule.category,
+            severity=rule.severity,
+            message=rule.message.replace("{detail}", hit.detail),
+            why=rule.why,
+            element=rule.argument.get("element") if rule.verb == "absent" and isinstance(rule.argument, dict) else None,
+            citation=rule.citation,
+            confidence=rule.confidence,
+            instead=rule.instead,
+            trace=Trace(_matched(analysis, hit), hit.pattern, guards),
+        )
+        if span is None:
+            yield base
+            return
+        if span.start < last_end:
+            continue
+        last_end = span.end
+        yield _located(base, document, span)
+
+
+def _located(finding: Finding, document: Document, span: Span) -> Finding:
+    source = document.source_span(*span)
+    line, column = document.position(source.start)
+    quote = document.source[source.start : source.end]
+    return replace(
+        finding,
+        start=source.start,
+        end=source.end,
+        line=line,
+        column=column,
+        quote=quote,
+        message=finding.message.replace("{quote}", document.text[span.start : span.end]),
+    )
+
+
+def _distinct(pairs: Iterable[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
+    """One finding per place and category: of findings that share half of the shorter one, the gravest, then the
+    surest, then the longest, then the first id stays."""
+
+    def rank(pair: tuple[Rule, Finding]) -> tuple[object, ...]:
+        finding = pair[1]
+        length = (finding.end or 0) - (finding.start or 0)
+        return (-finding.severity, -finding.confidence, -length, finding.rule)
+
+    kept: list[tuple[Rule, Finding]] = []
+    by_category: dict[str, list[Finding]] = {}
+    for rule, finding in sorted(pairs, key=rank):
+        rivals = by_category.setdefault(finding.category, [])
+        if finding.category in TONE_CATEGORIES and any(_same_place(finding, rival) for rival in rivals):
+            continue
+        rivals.append(finding)
+        kept.append((rule, finding))
+    return kept
+
+
+def _same_place(one: Finding, other: Finding) -> bool:
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
+
+
+def _elements(analysis: Analysis, rules: Iterable[Rule]) -> dict[str, Element]:
+    required = {
+        rule.argument["element"]
+        for rule in rules
+        if rule.category == "missing" and rule.verb == "absent" and isinstance(rule.argument, dict)
+    }
+    document = analysis.document
+    result = {}
+    for name in ELEMENTS:
+        spans = sorted({document.source_span(*span) for span in analysis.elements.get(name, ())})
+        evidence = tuple(Evidence(start, end, document.source[start:end]) for start, end in spans)
+        result[name] = Element(bool(evidence), name in required, evidence)
+    return result

@@ -1,0 +1,51 @@
+"""What a recogniser hands out, and the characters that stand for it in masked text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+KINDS = ("amount", "date", "period", "time", "phone", "email", "link", "bank", "reference", "placeholder")
+
+# One private-use character per kind, so that a pattern can ask for "an amount" on a text of the same length.
+MASKS: dict[str, str] = {kind: chr(0xE000 + index) for index, kind in enumerate(KINDS)}
+
+# A private-use character that the writer typed must not pass for an entity.
+_FOREIGN = {ord(mask): "\ufffd" for mask in MASKS.values()}
+
+
+class Entity(NamedTuple):
+    """A concrete fact: ``text[start:end]``, in code points, is of ``kind`` (see ``KINDS``).
+
+    ``value`` is what the words certainly mean, else ``None``:
+
+    - amount: ``(Decimal, ISO code or None)``
+    - date: ``dict`` with ``kind`` (``day``, ``weekday``, ``month``, ``end``), ``day``, ``month``, ``year``,
+      ``weekday`` (Monday is 0); what is unknown, or depends on the country's order, is ``None``
+    - period: ``(number or None, unit)``, the larger number of a range
+    - bank: ``(type, string)``, types ``iban``, ``bic``, ``sort_code``, ``account``, ``routing``
+    - email, link, phone, reference: the normalised string
+    - time: ``"HH:MM"``, or ``None`` for opening days such as "Monday to Friday"
+    - placeholder: the name inside, in lower case
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: object = None
+
+
+def mask(text: str, entities: Iterable[Entity]) -> str:
+    """``text`` with every entity's characters replaced by the mask of its kind; the length stays the same.
+
+    ``entities`` are ordered and do not overlap, as ``find_entities`` gives them.
+    """
+    if not text.isascii() and any(char in text for char in MASKS.values()):
+        text = text.translate(_FOREIGN)
+    pieces, at = [], 0
+    for entity in entities:
+        pieces.append(text[at : entity.start])
+        pieces.append(MASKS[entity.kind] * (entity.end - entity.start))
+        at = entity.end
+    pieces.append(text[at:])
+    return "".join(pieces)

@@ -1,0 +1,70 @@
+"""What can go wrong, by whose mistake it is.
+
+TonecheckError
+├── UserError            the caller can mend it: exit status 2, HTTP 4xx; the message names place and mend
+│   ├── DraftError       the draft cannot be read (binary, wrong encoding, too large, broken container)
+│   ├── ProfileError     a profile field has a value that does not exist
+│   ├── ConfigError      the configuration file or an option is wrong
+│   ├── RulePackError    a rule pack cannot be loaded
+│   └── MissingExtra     an optional dependency is not installed
+└── BrokenRule           a rule failed while it ran: our bug or the pack's, named by its id
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class TonecheckError(Exception):
+    """Base of everything that tonecheck raises on purpose."""
+
+
+class UserError(TonecheckError):
+    """A mistake that the caller can mend. ``str()`` is one sentence with the place and the mend."""
+
+
+class DraftError(UserError):
+    """The draft cannot be read."""
+
+
+class ProfileError(UserError):
+    """A profile field has a value that does not exist.
+
+    ``field`` is the profile field's name, so that a service can point at it.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ConfigError(UserError):
+    """The configuration file or an option is wrong."""
+
+
+class RulePackError(UserError):
+    """A rule pack cannot be loaded. The message starts with ``file:line:``."""
+
+
+class MissingExtra(UserError):
+    """An optional dependency is not installed. The message says which command installs it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs an extra: pip install 'tonecheck[{extra}]'")
+
+
+class BrokenRule(TonecheckError):
+    """A rule failed while it ran. ``rule`` is its id."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(f"rule {rule} failed: {reason}")
+        self.rule = rule
+
+
+def one_of(value: object, allowed: Iterable[str], what: str) -> str:
+    """The sentence that refuses ``value`` and proposes the nearest allowed one."""
+    allowed = list(allowed)
+    nearest = difflib.get_close_matches(str(value), allowed, n=1)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    return f"{what} {str(value)!r} does not exist{hint} (one of: {', '.join(allowed)})"

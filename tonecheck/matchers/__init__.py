@@ -1,0 +1,72 @@
+"""The match verbs of rules, one module each. A matcher is built once and finds hits in an ``Analysis``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+from tonecheck.analysis import Analysis, View
+from tonecheck.phrase import Lexicon
+
+
+class Hit(NamedTuple):
+    """A match ``[start, end)`` in ``Document.text``, and the pattern that made it. ``start`` is ``None`` for an absence."""
+
+    start: int | None
+    end: int | None
+    pattern: str
+    detail: str = ""  # fills {detail} of the rule's message
+
+
+class Matcher(Protocol):
+    """What every match verb offers. ``anchors``: words of which one must occur in the view; empty means always run."""
+
+    anchors: frozenset[str]
+
+    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]: ...
+
+    def branches(self) -> tuple[tuple[str, str], ...]:
+        """Alternatives whose use examples must show: label, and a ``re`` pattern with one capturing group."""
+        ...
+
+
+def build(verb: str, argument: Any, lexicon: Lexicon) -> Matcher:
+    """The matcher for one match verb. Raises ``ValueError`` with the mend for an argument that cannot be used."""
+    return _builder(verb)(argument, lexicon)
+
+
+def _builder(verb: str) -> Callable[[Any, Lexicon], Matcher]:
+    # Imported here so that a verb nobody uses costs nothing at start-up.
+    match verb:
+        case "phrase":
+            from tonecheck.matchers.phrase import PhraseMatcher
+
+            return PhraseMatcher
+        case "regex":
+            from tonecheck.matchers.regex import RegexMatcher
+
+            return RegexMatcher
+        case "tokens" | "dependency":
+            from tonecheck.matchers.tokens import DependencyRuleMatcher, TokenMatcher
+
+            return TokenMatcher if verb == "tokens" else DependencyRuleMatcher
+        case "count":
+            from tonecheck.matchers.count import CountMatcher
+
+            return CountMatcher
+        case "measure":
+            from tonecheck.matchers.measure import MeasureMatcher
+
+            return MeasureMatcher
+        case "absent":
+            from tonecheck.matchers.absent import AbsentMatcher
+
+            return AbsentMatcher
+        case "check":
+            from tonecheck.matchers.named import NamedCheckMatcher
+
+            return NamedCheckMatcher
+    raise ValueError(f"there is no match verb {verb!r}")
+
+
+VERBS = ("phrase", "regex", "tokens", "dependency", "count", "measure", "absent", "check")

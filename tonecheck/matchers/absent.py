@@ -1,0 +1,37 @@
+"""``absent``: something that should be there and is not: a list of phrases, or ``{element: name}``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tonecheck.analysis import Analysis, View
+from tonecheck.matchers import Hit
+from tonecheck.matchers.phrase import PhraseMatcher
+from tonecheck.phrase import Lexicon
+from tonecheck.report import ELEMENTS
+
+
+class AbsentMatcher:
+    anchors: frozenset[str] = frozenset()
+
+    def __init__(self, argument: Any, lexicon: Lexicon) -> None:
+        self.element: str | None = None
+        self._phrases: PhraseMatcher | None = None
+        if isinstance(argument, dict):
+            if set(argument) != {"element"} or argument["element"] not in ELEMENTS:
+                raise ValueError(f"absent takes phrases, or 'element' with one of {', '.join(ELEMENTS)}")
+            self.element = argument["element"]
+        else:
+            self._phrases = PhraseMatcher(argument, lexicon)
+
+    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+        if self.element is not None:
+            missing = not analysis.elements.get(self.element)
+        else:
+            missing = self._phrases is not None and not self._phrases.found_in(view.masked)
+        if missing:
+            yield Hit(None, None, f"no {self.element or 'such phrase'}")
+
+    def branches(self) -> tuple[tuple[str, str], ...]:
+        return ()

@@ -1,0 +1,27 @@
+"""``check``: arithmetic and comparisons that no pattern can do, by the name of a function in ``tonecheck.checks``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tonecheck.analysis import Analysis, View
+from tonecheck.checks import CHECKS
+from tonecheck.matchers import Hit
+from tonecheck.phrase import Lexicon
+
+
+class NamedCheckMatcher:
+    anchors: frozenset[str] = frozenset()
+
+    def __init__(self, argument: Any, lexicon: Lexicon) -> None:
+        if argument not in CHECKS:
+            raise ValueError(f"there is no check {argument!r}; there are {', '.join(sorted(CHECKS))}")
+        self.name: str = argument
+
+    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+        for doubt in CHECKS[self.name](analysis, view):
+            yield Hit(doubt.start, doubt.end, self.name, doubt.detail)
+
+    def branches(self) -> tuple[tuple[str, str], ...]:
+        return ()

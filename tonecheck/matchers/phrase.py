@@ -1,0 +1,50 @@
+"""``phrase``: the phrase language of ``tonecheck.phrase``, run on the view with facts masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from tonecheck.analysis import Analysis, View
+from tonecheck.matchers import Hit
+from tonecheck.matchers.regex import compile_linear
+from tonecheck.phrase import Lexicon, Phrase, compile_phrase
+
+
+class PhraseMatcher:
+    def __init__(self, argument: Any, lexicon: Lexicon) -> None:
+        self.phrases: tuple[Phrase, ...] = tuple(
+            compile_phrase(source, lexicon) for source in ([argument] if isinstance(argument, str) else argument)
+        )
+        sets = [phrase.anchors for phrase in self.phrases]
+        self.anchors: frozenset[str] = frozenset().union(*sets) if all(sets) else frozenset()
+
+    @cached_property
+    def _regex(self) -> Any:
+        parts = (f"{phrase.before}({phrase.regex}){phrase.after}" for phrase in self.phrases)
+        return compile_linear("(?im)" + "|".join(parts))
+
+    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+        yield from self.find_in(view.masked)
+
+    def find_in(self, text: str) -> Iterator[Hit]:
+        """Hits in a text whose facts are masked already."""
+        for match in self._regex.finditer(text):
+            number = match.lastindex
+            start, end = match.span(number)
+            yield Hit(start, end, self.phrases[number - 1].source)
+
+    def found_in(self, text: str) -> bool:
+        return self._regex.search(text) is not None
+
+    def branches(self) -> tuple[tuple[str, str], ...]:
+        found: list[tuple[str, str]] = []
+        for phrase in self.phrases:
+            whole = f"(?im){phrase.before}({phrase.regex}){phrase.after}"
+            found.append((phrase.source, whole))
+            found.extend(
+                (f"{label} in {phrase.source}", f"(?im){phrase.before}{marked}{phrase.after}")
+                for label, marked in phrase.branches
+            )
+        return tuple(found)

@@ -1,0 +1,273 @@
+"""The phrase language: what a rule author writes, and the linear-time pattern it becomes.
+
+    you (have|had)? failed to          words, alternatives, an optional part
+    {reader} ... <ignore> ...3 {ours}  named classes, gaps (0-5 words, or up to N), inflected verbs
+    garnish*                           any ending
+    ^ pay {AMOUNT} (now|today) $       start and end of a sentence; {CAPITALS} are recognised facts
+    how many times \\?                  a literal sign
+
+Matching ignores case, takes any single white space, comma or dash between words, treats apostrophes as optional
+and never crosses the end of a sentence. Patterns are run by RE2, whose time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tonecheck.entities import KINDS, MASKS
+
+DEFAULT_GAP = 5
+_SEPARATOR = r"(?:,?[ \n] ?| ?- ?|\.\.\.? ?|, ?)"
+_GAP_WORD = r"[^\s.!?;()]+"
+_SENTENCE_START = r"(?:^|[.!?:;\n)\]][\"')*]*)[ \n\"'(*-]*"
+_SENTENCE_END = r"[\"')]?(?:[ ]?[.!?]|$)"
+
+# Recognised facts as phrases name them: {AMOUNT}, {DATE}, ...
+FACTS: dict[str, str] = {kind.upper(): MASKS[kind] for kind in KINDS}
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<gap>\.\.\.(?P<most>\d*))
+      | (?P<open>\() | (?P<close>\)(?P<maybe>\?)?) | (?P<bar>\|)
+      | \{(?P<name>[A-Za-z_]+)\}(?P<name_maybe>\?)?
+      | <(?P<lemma>[a-z]+)>(?P<lemma_maybe>\?)?
+      | (?P<anchor>[\^$])
+      | (?P<any>_)(?=[\s)|]|$)
+      | (?P<word>(?:\\.|[^\s(){}<>|?^$\\])+)(?P<word_maybe>\?)?
+    """,
+    re.VERBOSE,
+)
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message says what to write instead."""
+
+
+class Item(NamedTuple):
+    """One part of a phrase. ``anchors`` are the words of which one must be in the text (empty: no such set)."""
+
+    kind: str  # word | gap | group | anchor
+    regex: str
+    optional: bool = False
+    anchors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Named classes of phrases, and verbs with irregular forms."""
+
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verbs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def merged(self, other: Lexicon) -> Lexicon:
+        return Lexicon({**self.classes, **other.classes}, {**self.verbs, **other.verbs})
+
+    def inflections(self, verb: str) -> tuple[str, ...]:
+        """All forms of an English verb: those listed, else the regular ones."""
+        return self.verbs.get(verb) or regular_forms(verb)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A compiled phrase. ``regex`` has no capturing group; ``before`` and ``after`` surround the part that counts.
+    ``branches`` are the alternatives as ``(label, regex with that alternative captured)`` for coverage."""
+
+    source: str
+    before: str
+    regex: str
+    after: str
+    anchors: frozenset[str]
+    branches: tuple[tuple[str, str], ...]
+
+
+def regular_forms(verb: str) -> tuple[str, ...]:
+    """Base, -s, -ed and -ing of a regular verb, final consonant not doubled unless it is short (CVC)."""
+    vowels = "aeiou"
+    if verb.endswith("e"):
+        return verb, verb + "s", verb + "d", verb[:-1] + "ing"
+    if verb.endswith("y") and verb[-2] not in vowels:
+        return verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
+    third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
+    short = len(verb) >= 3 and verb[-1] not in vowels + "wxy" and verb[-2] in vowels and verb[-3] not in vowels
+    stem = verb + verb[-1] if short and len(verb) <= 4 else verb
+    return verb, third, stem + "ed", stem + "ing"
+
+
+def compile_phrase(source: str, lexicon: Lexicon) -> Phrase:
+    """Read one phrase. Raises ``PhraseError`` with the mend."""
+    return _Reader(source, lexicon).phrase()
+
+
+class _Reader:
+    def __init__(self, source: str, lexicon: Lexicon, within: tuple[str, ...] = ()) -> None:
+        self.source = source
+        self.lexicon = lexicon
+        self.within = within  # classes being expanded, to refuse cycles
+        self.branches: list[str] = []
+        self.tokens = list(self._tokenize())
+        self.at = 0
+
+    def _tokenize(self) -> Iterator[re.Match[str]]:
+        at = 0
+        while at < len(self.source):
+            match = _TOKEN.match(self.source, at)
+            if match is None or match.end() == at:
+                raise PhraseError(f"cannot read {self.source[at:]!r}: write a literal sign as \\{self.source[at]}")
+            at = match.end()
+            if match["space"] is None:
+                yield match
+
+    def phrase(self) -> Phrase:
+        items = self._sequence(top=True)
+        if self.at < len(self.tokens):
+            raise PhraseError(f"there is a ')' too many in {self.source!r}")
+        before = _SENTENCE_START if items and items[0] == Item("anchor", "^") else ""
+        after = _SENTENCE_END if items and items[-1] == Item("anchor", "$") else ""
+        items = [item for item in items if item.kind != "anchor"]
+        regex = _join(items, self.source)
+        branches = tuple(
+            (label, _mark(regex, number)) for number, label in enumerate(self.branches)
+        )
+        return Phrase(self.source, before, _unmark(regex), after, _best_anchors(items), branches)
+
+    def _sequence(self, *, top: bool = False) -> list[Item]:
+        items: list[Item] = []
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token["bar"] or token["close"]:
+                if top and token["bar"]:
+                    raise PhraseError(f"put alternatives in parentheses: ({self.source})")
+                break
+            self.at += 1
+            items.append(self._item(token))
+        if not items:
+            raise PhraseError(f"there is an empty alternative in {self.source!r}; write (a|b)? for an optional part")
+        return items
+
+    def _item(self, token: re.Match[str]) -> Item:
+        if token["gap"]:
+            most = int(token["most"] or DEFAULT_GAP)
+            if not 0 < most <= 12:
+                raise PhraseError(f"a gap may span 1 to 12 words, not {most}")
+            return Item("gap", str(most), True)
+        if token["open"]:
+            return self._group()
+        if token["name"]:
+            return self._class(token["name"], bool(token["name_maybe"]))
+        if token["lemma"]:
+            forms = self.lexicon.inflections(token["lemma"])
+            return Item("group", _any(_word(form) for form in forms), bool(token["lemma_maybe"]), frozenset(forms))
+        if token["anchor"]:
+            first, last = token["anchor"] == "^", self.at == len(self.tokens)
+            if (first and self.at != 1) or (not first and not last):
+                raise PhraseError("^ goes first in a phrase and $ last")
+            return Item("anchor", token["anchor"])
+        if token["any"]:
+            return Item("word", _GAP_WORD)
+        word = re.sub(r"\\(.)", r"\1", token["word"])
+        return Item("word", _word(word), bool(token["word_maybe"]), _word_anchor(word))
+
+    def _group(self) -> Item:
+        alternatives: list[str] = []
+        anchors: frozenset[str] | None = frozenset()
+        while True:
+            start = self.tokens[self.at].start() if self.at < len(self.tokens) else len(self.source)
+            items = self._sequence()
+            if self.at >= len(self.tokens):
+                raise PhraseError(f"a '(' is not closed in {self.source!r}")
+            token = self.tokens[self.at]
+            self.at += 1
+            label = self.source[start : token.start()].strip()
+            alternatives.append(_branch(len(self.branches), _join(items, self.source)))
+            self.branches.append(label)
+            best = _best_anchors(items)
+            anchors = anchors | best if best and anchors is not None else None
+            if token["close"]:
+                return Item("group", _any(alternatives), bool(token["maybe"]), anchors or frozenset())
+
+    def _class(self, name: str, optional: bool) -> Item:
+        if name in FACTS:
+            return Item("group", FACTS[name] + "+", optional, frozenset({FACTS[name]}))
+        if name not in self.lexicon.classes:
+            known = sorted({*self.lexicon.classes, *FACTS})
+            raise PhraseError(f"there is no class {{{name}}}; add it to a lexicon, or use one of {', '.join(known)}")
+        if name in self.within:
+            raise PhraseError(f"class {{{name}}} contains itself")
+        regexes: list[str] = []
+        anchors: frozenset[str] | None = frozenset()
+        for phrase in self.lexicon.classes[name]:
+            reader = _Reader(phrase, self.lexicon, (*self.within, name))
+            items = reader._sequence(top=True)
+            regexes.append(_unmark(_join(items, phrase)))
+            best = _best_anchors(items)
+            anchors = anchors | best if best and anchors is not None else None
+        return Item("group", _any(regexes), optional, anchors or frozenset())
+
+
+def _word(word: str) -> str:
+    stem, ending = (word[:-1], r"\w*") if word.endswith("*") and len(word) > 1 else (word, "")
+    pieces = ["[- ]" if sign == "-" else "'?" if sign in "'’" else re.escape(sign) for sign in stem]
+    first = r"\b" if re.match(r"[A-Za-z0-9_]", stem) else ""
+    last = r"\b" if ending or re.search(r"[A-Za-z0-9_]$", stem) else ""
+    return first + "".join(pieces) + ending + last
+
+
+def _word_anchor(word: str) -> frozenset[str]:
+    if word.endswith("*"):
+        return frozenset()
+    plain = word.lower().replace("'", "").split("-")[0]
+    return frozenset({plain}) if plain.isalnum() and plain.isascii() else frozenset()
+
+
+def _any(regexes: Iterator[str] | list[str]) -> str:
+    return "(?:" + "|".join(regexes) + ")"
+
+
+def _join(items: list[Item], source: str) -> str:
+    mandatory = [number for number, item in enumerate(items) if not item.optional]
+    if not mandatory:
+        raise PhraseError(f"every part of {source!r} is optional, so it would match anything")
+    last = mandatory[-1]
+    pieces: list[str] = []
+    for number, item in enumerate(items):
+        if item.kind == "gap":
+            unit = _GAP_WORD + _SEPARATOR if number < last else _SEPARATOR + _GAP_WORD
+            pieces.append(f"(?:{unit}){{0,{item.regex}}}")
+        elif item.optional:
+            unit = item.regex + _SEPARATOR if number < last else _SEPARATOR + item.regex
+            pieces.append(f"(?:{unit})?")
+        else:
+            pieces.append(item.regex + (_SEPARATOR if number < last else ""))
+    return "".join(pieces)
+
+
+# Anchors that are in nearly every message tell nothing; a set with one of them is the last choice.
+_COMMON = frozenset(
+    "a an and are as at be but by can do for from have i if in is it me my no not of on or our so that the there "
+    "this to us was we will with would you your".split()
+)
+
+
+def _best_anchors(items: list[Item]) -> frozenset[str]:
+    candidates = [item.anchors for item in items if item.anchors and not item.optional]
+    return min(candidates, key=lambda anchors: (len(anchors & _COMMON), len(anchors)), default=frozenset())
+
+
+# Alternatives are marked in the pattern while it is built and resolved into plain or capturing groups at the end.
+_MARK = "\ufdd0"
+
+
+def _branch(number: int, regex: str) -> str:
+    return f"{_MARK}{number}{_MARK}{regex}{_MARK}"
+
+
+def _unmark(regex: str) -> str:
+    return re.sub(rf"{_MARK}\d+{_MARK}", "(?:", regex).replace(_MARK, ")")
+
+
+def _mark(regex: str, wanted: int) -> str:
+    opened = re.sub(rf"{_MARK}(\d+){_MARK}", lambda m: "(" if int(m[1]) == wanted else "(?:", regex)
+    return opened.replace(_MARK, ")")

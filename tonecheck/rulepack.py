@@ -1,0 +1,515 @@
+"""YAML rule packs → ``Rule`` objects, strictly validated.
+
+A pack is one file: ``category`` (or ``element``) and ``rules``, optionally ``lexicon`` and ``defaults``. The table
+``RULE_FIELDS`` is the only description of a rule: validation, error messages and the JSON Schema are made from it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tonecheck.errors import RulePackError, one_of
+from tonecheck.finding import CATEGORIES, OTHER_CATEGORIES
+from tonecheck.matchers import VERBS, Matcher, build
+from tonecheck.phrase import Lexicon
+from tonecheck.profile import FLAGS, VALUES, Profile
+from tonecheck.report import ELEMENTS
+from tonecheck.scope import GUARDS
+
+VIEWS = ("spoken", "sent", "text")
+REPORTS = ("match", "clause", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that shows what a rule does. ``spans`` are the marked places in ``text`` (marks taken out)."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    flag: tuple[Example, ...] = ()
+    passing: tuple[Example, ...] = ()
+    known_alarm: tuple[Example, ...] = ()
+    known_miss: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. ``severity`` is 1 to 3; 0 for evidence of an element."""
+
+    id: str
+    category: str
+    severity: int
+    verb: str
+    argument: Any
+    lexicon: Lexicon = field(repr=False)
+    message: str = ""
+    why: str = ""
+    instead: str | None = None
+    citation: str | None = None
+    source: str | None = None
+    effective_from: datetime.date | None = None
+    effective_until: datetime.date | None = None
+    applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    view: str = "spoken"
+    report: str = "match"
+    unless: tuple[str, ...] = ()
+    only_if: tuple[str, ...] = ()
+    sentence_has: tuple[str, ...] = ()
+    sentence_lacks: tuple[str, ...] = ()
+    message_has: tuple[str, ...] = ()
+    message_lacks: tuple[str, ...] = ()
+    confidence: float = 0.9
+    verdict: bool = True
+    aliases: tuple[str, ...] = ()
+    examples: Examples = field(default_factory=Examples, repr=False)
+    place: str = ""
+
+    @property
+    def is_element(self) -> bool:
+        return self.category in ELEMENTS
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return build(self.verb, self.argument, self.lexicon)
+
+    @cached_property
+    def conditions(self) -> dict[str, Matcher]:
+        """Phrases that the sentence or the message must have or lack."""
+        named = {
+            "sentence_has": self.sentence_has,
+            "sentence_lacks": self.sentence_lacks,
+            "message_has": self.message_has,
+            "message_lacks": self.message_lacks,
+        }
+        return {name: build("phrase", list(phrases), self.lexicon) for name, phrases in named.items() if phrases}
+
+    def applies_to(self, profile: Profile, today: datetime.date | None = None) -> bool:
+        """Whether the rule is meant for this profile. ``flags`` must all be declared, ``not_flags`` none."""
+        for name, values in self.applies.items():
+            if name == "flags":
+                if not set(values) <= profile.flags:
+                    return False
+            elif name == "not_flags":
+                if set(values) & profile.flags:
+                    return False
+            elif getattr(profile, name) not in values:
+                return False
+        if today is not None:
+            if self.effective_from and today < self.effective_from:
+                return False
+            if self.effective_until and today > self.effective_until:
+                return False
+        return True
+
+
+# name → (JSON Schema of the value, one line for editors and messages)
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT, "minItems": 1}
+_EXAMPLE = {
+    "anyOf": [
+        _TEXT,
+        {
+            "type": "object",
+            "properties": {"text": _TEXT, **{name: {"enum": list(values)} for name, values in VALUES.items()}}
+            | {"flags": {"type": "array", "items": {"enum": list(FLAGS)}}},
+            "required": ["text"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_EXAMPLE_LIST = {"type": "array", "items": _EXAMPLE}
+_APPLIES = {
+    "type": "object",
+    "properties": {
+        **{
+            name: {"anyOf": [{"enum": list(values)}, {"type": "array", "items": {"enum": list(values)}}]}
+            for name, values in VALUES.items()
+        },
+        "flags": {"type": "array", "items": {"enum": list(FLAGS)}},
+        "not_flags": {"type": "array", "items": {"enum": list(FLAGS)}},
+    },
+    "additionalProperties": False,
+}
+_HAS_LACKS = {"type": "object", "properties": {"has": _TEXTS, "lacks": _TEXTS}, "additionalProperties": False}
+
+RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
+    "id": ({"type": "string", "pattern": r"^[a-z][a-z_]*/[a-z0-9]+([-.][a-z0-9]+)*$"}, "category/name"),
+    "severity": ({"enum": [1, 2, 3]}, "3 must not be sent, 2 should be changed, 1 could be better"),
+    "message": (_TEXT, "one plain sentence for the writer; {quote} and {detail} are filled in"),
+    "why": (_TEXT, "what it does to the reader, or what the law says"),
+    "instead": (_TEXT, "what to write instead"),
+    "citation": (_TEXT, "the provision, for a legal rule"),
+    "source": (_TEXT, "where the rule comes from, and how sure it is"),
+    "effective": (
+        {
+            "type": "object",
+            "properties": {"from": {"type": "string", "format": "date"}, "until": {"type": "string", "format": "date"}},
+            "additionalProperties": False,
+        },
+        "dates between which the rule is in force",
+    ),
+    "applies": (_APPLIES, "the profiles that the rule is for"),
+    "match": (
+        {"type": "object", "properties": {verb: {} for verb in VERBS}, "minProperties": 1, "maxProperties": 1,
+         "additionalProperties": False},
+        f"exactly one of {', '.join(VERBS)}",
+    ),
+    "view": ({"enum": list(VIEWS)}, "spoken: the sender's prose; sent: also signature and footer; text: everything"),
+    "report": ({"enum": list(REPORTS)}, "what is underlined: the match, its clause or its sentence"),
+    "unless": ({"type": "array", "items": {"enum": list(GUARDS)}}, "guards under which the match does not count"),
+    "only_if": ({"type": "array", "items": {"enum": list(GUARDS)}}, "guards that must all hold"),
+    "sentence": (_HAS_LACKS, "phrases that the sentence must have (any of them) or lack (all of them)"),
+    "text": (_HAS_LACKS, "phrases that the whole message must have or lack"),
+    "confidence": ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "how sure a hit is"),
+    "verdict": ({"type": "boolean"}, "false: reported, but the verdict does not count it"),
+    "aliases": (_TEXTS, "former ids"),
+    "examples": (
+        {
+            "type": "object",
+            "properties": {name: _EXAMPLE_LIST for name in ("flag", "pass", "known_alarm", "known_miss")},
+            "required": ["flag", "pass"],
+            "additionalProperties": False,
+        },
+        "at least three flag (with the exact [[place]]) and three pass",
+    ),
+}  # fmt: skip
+PACK_FIELDS = ("category", "element", "defaults", "lexicon", "rules")
+_DEFAULTABLE = ("applies", "view", "report", "unless", "only_if", "confidence", "verdict", "severity", "citation", "source")
+_MINIMUM_EXAMPLES = 3
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a rule pack, for editors."""
+    rule = {
+        "type": "object",
+        "properties": {name: {**spec, "description": text} for name, (spec, text) in RULE_FIELDS.items()},
+        "required": ["id", "match", "examples"],
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "tonecheck rule pack",
+        "type": "object",
+        "properties": {
+            "category": {"enum": list(CATEGORIES)},
+            "element": {"enum": list(ELEMENTS)},
+            "defaults": {
+                "type": "object",
+                "properties": {name: RULE_FIELDS[name][0] for name in _DEFAULTABLE},
+                "additionalProperties": False,
+            },
+            "lexicon": {
+                "type": "object",
+                "properties": {
+                    "classes": {"type": "object", "additionalProperties": _TEXTS},
+                    "verbs": {"type": "object", "additionalProperties": _TEXTS},
+                },
+                "additionalProperties": False,
+            },
+            "rules": {"type": "array", "items": rule},
+        },
+        "additionalProperties": False,
+    }
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """YAML without repeated keys, which would silently drop a rule's field, and without dates made of strings."""
+
+
+def _strict_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key, _ in node.value:
+        name = key.value
+        if name in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", key.start_mark)
+        seen.add(name)
+    return {loader.construct_object(key, deep=True): loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _strict_mapping)
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Fault(Exception):
+    """A fault at a path inside a pack; the caller knows the file and finds the line."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
+    """The rules of one pack file and the lexicon with the pack's own classes added.
+
+    Raises ``RulePackError`` with ``file:line: what is wrong; the mend``.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        raise RulePackError(f"{path}: cannot be read as UTF-8 text: {err}") from err
+    try:
+        data = yaml.load(text, _StrictLoader)  # noqa: S506 - a subclass of the safe loader
+    except yaml.YAMLError as err:
+        mark = getattr(err, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(err, "problem", None) or getattr(err, "note", None) or str(err)
+        raise RulePackError(f"{path}:{line}: not valid YAML: {problem}") from err
+    except RecursionError as err:
+        raise RulePackError(f"{path}:1: nested too deeply to be a rule pack") from err
+    try:
+        return _read_pack(data, lexicon, str(path))
+    except _Fault as fault:
+        raise RulePackError(f"{path}:{_line_of(text, fault.path)}: {fault}") from fault
+
+
+def _line_of(text: str, path: tuple[str | int, ...]) -> int:
+    """Line of the node at ``path``, or of its nearest existing ancestor."""
+    node = yaml.compose(text, _StrictLoader)
+    line = node.start_mark.line + 1 if node else 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == step), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _read_pack(data: Any, lexicon: Lexicon, file: str) -> tuple[list[Rule], Lexicon]:
+    if not isinstance(data, dict):
+        raise _Fault((), "a rule pack is a mapping with 'category' (or 'element') and 'rules'")
+    for key in data:
+        if key not in PACK_FIELDS:
+            raise _Fault((key,), one_of(key, PACK_FIELDS, "pack key"))
+    lexicon = lexicon.merged(_read_lexicon(data.get("lexicon") or {}))
+    rules = data.get("rules") or []
+    if not isinstance(rules, list):
+        raise _Fault(("rules",), "'rules' is a list")
+    if not rules:
+        return [], lexicon
+    category = data.get("category", data.get("element"))
+    allowed = CATEGORIES if "category" in data else ELEMENTS
+    if "category" in data and "element" in data:
+        raise _Fault(("element",), "a pack has either 'category' or 'element'")
+    if category not in allowed:
+        raise _Fault(("category",), one_of(category, allowed, "category" if "category" in data else "element"))
+    defaults = data.get("defaults") or {}
+    for key, value in defaults.items():
+        if key not in _DEFAULTABLE:
+            raise _Fault(("defaults", key), one_of(key, _DEFAULTABLE, "default"))
+        _conform(value, RULE_FIELDS[key][0], ("defaults", key))
+    return [
+        _read_rule({**defaults, **_mapping(raw, ("rules", number))}, str(category), lexicon, ("rules", number), file)
+        for number, raw in enumerate(rules)
+    ], lexicon
+
+
+def _mapping(value: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Fault(path, "a rule is a mapping; see 'tonecheck rules schema'")
+    return value
+
+
+def _read_lexicon(data: Any) -> Lexicon:
+    _conform(data, schema()["properties"]["lexicon"], ("lexicon",))
+    return Lexicon(
+        {name: tuple(phrases) for name, phrases in (data.get("classes") or {}).items()},
+        {name: tuple(forms) for name, forms in (data.get("verbs") or {}).items()},
+    )
+
+
+def _conform(value: Any, spec: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
+    """Check ``value`` against the small part of JSON Schema that ``RULE_FIELDS`` uses."""
+    what = ".".join(str(step) for step in path[2:] or path)
+    if "anyOf" in spec:
+        for choice in spec["anyOf"]:
+            try:
+                return _conform(value, choice, path)
+            except _Fault as fault:
+                last = fault
+        raise last
+    if "enum" in spec and value not in spec["enum"]:
+        raise _Fault(path, one_of(value, [str(choice) for choice in spec["enum"]], what))
+    kinds: dict[str, Any] = {"string": str, "array": list, "object": dict, "boolean": bool, "number": int | float}
+    if "type" in spec and (
+        not isinstance(value, kinds[spec["type"]]) or (spec["type"] == "number" and isinstance(value, bool))
+    ):
+        raise _Fault(path, f"{what} is a {'list' if spec['type'] == 'array' else spec['type']}, not {value!r:.60}")
+    if spec.get("minLength") and not value.strip():
+        raise _Fault(path, f"{what} is empty")
+    if spec.get("minItems") and not value:
+        raise _Fault(path, f"{what} is empty; leave it out or give an entry")
+    if "pattern" in spec and not re.search(spec["pattern"], value):
+        raise _Fault(path, f"{what} {value!r} is not of the form category/name in lower case with hyphens")
+    if "maximum" in spec and not 0 < value <= spec["maximum"]:
+        raise _Fault(path, f"{what} is above 0 and at most {spec['maximum']}, not {value}")
+    if spec.get("format") == "date":
+        try:
+            datetime.date.fromisoformat(value)
+        except ValueError as err:
+            raise _Fault(path, f"{what} {value!r} is not a date such as 2025-04-06") from err
+    if spec.get("type") == "array":
+        for number, item in enumerate(value):
+            _conform(item, spec.get("items", {}), (*path, number))
+    if spec.get("type") == "object" and "properties" in spec:
+        properties = spec["properties"]
+        for key, item in value.items():
+            if key in properties:
+                _conform(item, properties[key], (*path, key))
+            elif spec.get("additionalProperties") is False:
+                raise _Fault((*path, key), one_of(key, properties, f"{what} key"))
+        for key in spec.get("required", ()):
+            if key not in value:
+                raise _Fault(path, f"{what} lacks {key!r}")
+        if len(value) > spec.get("maxProperties", len(value)) or len(value) < spec.get("minProperties", 0):
+            raise _Fault(path, f"{what} takes exactly one of {', '.join(properties)}")
+    elif spec.get("type") == "object":
+        for key, item in value.items():
+            _conform(item, spec.get("additionalProperties") or {}, (*path, key))
+
+
+def _read_rule(raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple[str | int, ...], file: str) -> Rule:
+    for key, value in raw.items():
+        if key not in RULE_FIELDS:
+            raise _Fault((*path, key), one_of(key, RULE_FIELDS, "rule key"))
+        _conform(value, RULE_FIELDS[key][0], (*path, key))
+    rule_id = raw.get("id")
+    if not rule_id:
+        raise _Fault(path, "a rule needs an 'id' such as threat/wages")
+    family = rule_id.split("/")[0]
+    if family != category and category not in OTHER_CATEGORIES:
+        raise _Fault((*path, "id"), f"the id {rule_id!r} must start with {category}/, the category of its pack")
+    element = category in ELEMENTS
+    for key in ("match", "examples") if element else ("severity", "message", "why", "match", "examples"):
+        if key not in raw:
+            raise _Fault(path, f"rule {rule_id} lacks {key!r}")
+    (verb, argument), *_ = raw["match"].items()
+    if verb in ("phrase", "regex"):
+        argument = [argument] if isinstance(argument, str) else argument
+        if not isinstance(argument, list) or not argument or not all(isinstance(item, str) and item for item in argument):
+            raise _Fault((*path, "match", verb), f"{verb} takes a text or a list of texts")
+    examples = _read_examples(raw["examples"], rule_id, path)
+    effective = raw.get("effective") or {}
+    rule = Rule(
+        id=rule_id,
+        category=category,
+        severity=raw.get("severity", 0),
+        verb=verb,
+        argument=argument,
+        lexicon=lexicon,
+        message=raw.get("message", ""),
+        why=raw.get("why", ""),
+        instead=raw.get("instead"),
+        citation=raw.get("citation"),
+        source=raw.get("source"),
+        effective_from=datetime.date.fromisoformat(effective["from"]) if "from" in effective else None,
+        effective_until=datetime.date.fromisoformat(effective["until"]) if "until" in effective else None,
+        applies={
+            name: (values,) if isinstance(values, str) else tuple(values)
+            for name, values in (raw.get("applies") or {}).items()
+        },
+        view=raw.get("view", "sent" if element else "spoken"),
+        report=raw.get("report", "match"),
+        unless=tuple(raw.get("unless") or ()),
+        only_if=tuple(raw.get("only_if") or ()),
+        sentence_has=tuple((raw.get("sentence") or {}).get("has", ())),
+        sentence_lacks=tuple((raw.get("sentence") or {}).get("lacks", ())),
+        message_has=tuple((raw.get("text") or {}).get("has", ())),
+        message_lacks=tuple((raw.get("text") or {}).get("lacks", ())),
+        confidence=float(raw.get("confidence", 0.9)),
+        verdict=raw.get("verdict", True),
+        aliases=tuple(raw.get("aliases") or ()),
+        examples=examples,
+        place=file,
+    )
+    try:
+        rule.matcher  # noqa: B018 - built here so that a bad pattern is reported with its line
+        rule.conditions  # noqa: B018
+    except (ValueError, TypeError) as err:
+        raise _Fault((*path, "match", verb), f"rule {rule_id}: {err}") from err
+    return rule
+
+
+def _read_examples(raw: dict[str, list[Any]], rule_id: str, path: tuple[str | int, ...]) -> Examples:
+    for name in ("flag", "pass"):
+        count = len(raw[name])
+        if count < _MINIMUM_EXAMPLES:
+            raise _Fault((*path, "examples", name), f"rule {rule_id} has {count} {name!r} examples; give at least 3")
+    return Examples(
+        flag=tuple(_example(item) for item in raw["flag"]),
+        passing=tuple(_example(item) for item in raw["pass"]),
+        known_alarm=tuple(_example(item) for item in raw.get("known_alarm", ())),
+        known_miss=tuple(_example(item) for item in raw.get("known_miss", ())),
+    )
+
+
+def _example(raw: Any) -> Example:
+    values = {"text": raw} if isinstance(raw, str) else dict(raw)
+    marked = values.pop("text")
+    text, spans, at = "", [], 0
+    for match in re.finditer(r"\[\[(.+?)\]\](?!\])", marked, re.DOTALL):
+        text += marked[at : match.start()]
+        spans.append((len(text), len(text) + len(match[1])))
+        text += match[1]
+        at = match.end()
+    return Example(text + marked[at:], tuple(spans), values)
+
+
+# --- the packs of an installation ----------------------------------------------------------------------------------
+
+
+def pack_files(folder: Path) -> Iterator[Path]:
+    """All pack files under ``folder`` (or ``folder`` itself, if it is one), in a stable order, lexicons first."""
+    if folder.is_file():
+        yield folder
+        return
+    files = sorted(path for suffix in ("*.yaml", "*.yml") for path in folder.rglob(suffix))
+    yield from sorted(files, key=lambda path: path.name != "lexicon.yaml")
+
+
+def load(folders: Iterable[Path]) -> list[Rule]:
+    """All rules of all packs. Raises ``RulePackError`` for a fault, a double id, or when there is no rule at all."""
+    rules: dict[str, Rule] = {}
+    lexicon = Lexicon()
+    looked_in = []
+    for folder in folders:
+        looked_in.append(str(folder))
+        if not folder.exists():
+            raise RulePackError(f"{folder}:1: there is no such rule pack; give a .yaml file or a folder of them")
+        for path in pack_files(folder):
+            found, lexicon_of_pack = load_file(path, lexicon)
+            if path.name == "lexicon.yaml":
+                lexicon = lexicon_of_pack
+            for rule in found:
+                if rule.id in rules:
+                    raise RulePackError(
+                        f"{rule.place}:1: the id {rule.id} is taken by {rules[rule.id].place}; rename one of them"
+                    )
+                rules[rule.id] = rule
+    if not rules:
+        raise RulePackError(f"no rules were found in {', '.join(looked_in)}; nothing would be checked")
+    return list(rules.values())

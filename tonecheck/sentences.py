@@ -1,0 +1,80 @@
+"""Sentences and clauses of a message, by punctuation and line ends; linear in the text.
+
+Collection messages are full of fragments, bullets, shorthand and addresses, where line ends and full stops tell more
+than syntax does; the statistical parser then reads one sentence at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from tonecheck.document import Span
+
+_BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n+")
+_LAST_WORD = re.compile(r"([A-Za-z.]+)\.$")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr st no nos inv ref acc acct approx ext tel dept est ltd inc co corp llc plc vs e.g i.e etc a.m p.m u.s u.k "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun p.o art sec para".split()
+)
+_ENDING_ABBREVIATIONS = frozenset("ltd inc co corp llc plc etc a.m p.m".split())
+_CLAUSE_BREAK = re.compile(
+    r"[;:()]+|,(?=[ \n])| - |(?:, )?\b(?:and|but|or|so|because|since|while|whereas|although|unless|until|before|after)\b",
+    re.IGNORECASE,
+)
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """The sentences of ``text`` in order, surrounding white space left out; offsets are code points."""
+    spans: list[Span] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if text[match.start()] != "\n" and _is_abbreviation(text, match):
+            continue
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
+    if match.group().rstrip("\"')]") != ".":
+        return False
+    word = _LAST_WORD.search(text, max(0, match.start() - 12), match.start() + 1)
+    if word is None:
+        return False
+    name = word[1].lower()
+    follows = text[match.end() + 1 : match.end() + 2]
+    if name in _ENDING_ABBREVIATIONS:
+        return follows.islower()
+    return name in _ABBREVIATIONS or (len(name) == 1 and name != "i")
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        lead = len(piece) - len(piece.lstrip())
+        spans.append(Span(start + lead, start + lead + len(stripped)))
+
+
+def sentence_at(sentences: Sequence[Span], offset: int) -> int:
+    """Index of the sentence that holds ``offset``, or that precedes it; 0 when there is none before."""
+    return max(0, bisect_right(sentences, offset, key=lambda span: span.start) - 1)
+
+
+def clause_around(text: str, sentence: Span, span: Span) -> Span:
+    """The clause of ``sentence`` around ``span``: bounded by punctuation or a conjunction outside ``span``."""
+    start, end = sentence
+    for match in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end):
+        if match.end() <= span.start:
+            start = match.end()
+        elif match.start() >= span.end:
+            end = match.start()
+            break
+    while start < span.start and text[start] in " \n,":
+        start += 1
+    while end > span.end and text[end - 1] in " \n,.!?":
+        end -= 1
+    return Span(start, max(end, span.end))
