@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-# An audit hook sees every socket of the process, whoever opens it; what was tried is recorded, too, since a
-# library may catch the error and carry on.
+# An audit hook sees what any library of the process tries; it is recorded, too, since a library may catch the error
+# and carry on. Making a socket is no offence: spaCy brings urllib3 along, which on import binds one to the machine
+# itself to see whether IPv6 is there. Looking up a name, connecting and sending are.
 GUARDED = """
 import json, sys
 tried = []
+local = {"socket.__new__", "socket.bind", "socket.gethostname"}
 
 def refuse(event, arguments):
-    if event.startswith("socket.") or event == "urllib.Request":
+    if (event.startswith("socket.") and event not in local) or event == "urllib.Request":
         tried.append(event)
         raise OSError(f"no network in this test: {event}")
 
@@ -42,7 +44,7 @@ def test_the_guard_of_these_tests_refuses_a_connection() -> None:
     assert "no network in this test" in done.stderr
 
 
-def test_checking_every_format_opens_no_socket(root: Path) -> None:
+def test_checking_every_format_reaches_for_no_network(root: Path) -> None:
     drafts = [
         str(path)
         for path in sorted((root / "examples").glob("*.*"))
@@ -59,16 +61,17 @@ def test_checking_every_format_opens_no_socket(root: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["check", "--fail-on", "never", "--format", "json", "DRAFT"]]
 )
-def test_the_command_line_opens_no_socket(root: Path, arguments: list[str]) -> None:
+def test_the_command_line_reaches_for_no_network(root: Path, arguments: list[str]) -> None:
     draft = str(root / "examples" / "sms-reminder-uk.txt")
-    command = f"""
+    command = """
 from tonecheck.cli import main
+sys.argv[0] = "tonecheck"
 try:
-    main({[draft if argument == "DRAFT" else argument for argument in arguments]!r})
+    main()
 finally:
     print("tried:", tried, file=sys.stderr)
 """
-    done = python(GUARDED + command)
+    done = python(GUARDED + command, *(draft if word == "DRAFT" else word for word in arguments))
     assert done.returncode == 0, done.stderr
     assert "tried: []" in done.stderr
     assert len(done.stdout) > 100

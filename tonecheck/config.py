@@ -1,14 +1,28 @@
-"""Settings: one typed object with every default, and where the packs of this installation are."""
+"""Settings: one typed object with every default, the file that changes them, and where the packs of this installation are.
+
+The command line wins over the file, and the file over the defaults. Lists and the table of severities are added to;
+everything else is replaced. The file is ``tonecheck.toml``, or ``pyproject.toml`` with a table ``[tool.tonecheck]``:
+the nearest one up the tree, unless an option or the variable ``TONECHECK_CONFIG`` names another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import fnmatch
+import json
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from tonecheck.profile import Profile
+from tonecheck.configfile import ConfigFile, find_file, read_file
+from tonecheck.errors import ConfigError, one_of
+from tonecheck.profile import FLAGS, VALUES, Profile, parse_flags
 
 _PACKAGE = Path(__file__).parent
+ENVIRONMENT = "TONECHECK_CONFIG"
+DEFAULT = "default"
 
 
 def data_folder(name: str) -> Path:
@@ -28,3 +42,272 @@ class Config:
     severity: Mapping[str, int] = field(default_factory=dict)
     compliance: str = "advise"  # "enforce": legal findings count towards the verdict, too
     fail_on: str = "revise"
+    format: str = "text"
+
+
+class Setting(NamedTuple):
+    """What a setting takes. ``kind``: "text", "texts" (a list) or "levels" (a table of numbers from 1 to 3)."""
+
+    kind: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: dict[str, Setting] = {
+    **{f"profile.{name}": Setting("text", values) for name, values in VALUES.items()},
+    "profile.flags": Setting("texts", FLAGS),
+    "language.pipeline": Setting("text"),
+    "rules.packs": Setting("texts"),
+    "rules.disable": Setting("texts"),
+    "rules.severity": Setting("levels"),
+    "verdict.compliance": Setting("text", ("advise", "enforce")),
+    "output.fail_on": Setting("text", ("block", "revise", "never")),
+    "output.format": Setting("text", ("text", "json")),
+}
+_LEVELS = (1, 2, 3)
+# Where a setting, or one entry of its list or table, was given: ``file:line`` or the option.
+Place = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """The settings in force and where each came from.
+
+    ``origins`` has a key for each setting (``profile.channel``) and for each entry of a list or table
+    (``rules.disable.sarcasm/*``). An origin is ``default``, ``file:line``, or the name of an option.
+    """
+
+    config: Config
+    origins: Mapping[str, str]
+    file: Path | None = None
+
+    def origin(self, setting: str, entry: str | None = None) -> str:
+        key = setting if entry is None else f"{setting}.{entry}"
+        return self.origins.get(key, DEFAULT)
+
+    def check_rules(self, names: Collection[str]) -> None:
+        """Raise ``ConfigError``, with its place, for a rule that does not exist. ``names``: ids and former ids."""
+        check_rule_names(self.config, names, self.origins)
+
+    def to_toml(self) -> str:
+        """Every setting as a configuration file, with a comment that says where its value came from."""
+        values = _values_of(self.config)
+        lines: list[str] = []
+        table = ""
+        # A table inside [rules] has to follow the plain keys of [rules].
+        for name, setting in SETTINGS.items():
+            head, key = name.split(".", 1)
+            if head != table:
+                lines += ["", f"[{head}]"] if lines else [f"[{head}]"]
+                table = head
+            if setting.kind == "levels":
+                lines += ["", f"[{name}]" + ("" if values[name] else f"  # {DEFAULT}")]
+                lines += [
+                    f"{_quoted(entry)} = {level}  # {self.origin(name, entry)}"
+                    for entry, level in values[name].items()
+                ]
+            elif setting.kind == "texts" and values[name]:
+                lines.append(f"{key} = [")
+                lines += [f"    {_quoted(entry)},  # {self.origin(name, entry)}" for entry in values[name]]
+                lines.append("]")
+            elif setting.kind == "texts":
+                lines.append(f"{key} = []  # {self.origin(name)}")
+            else:
+                lines.append(f"{key} = {_quoted(values[name])}  # {self.origin(name)}")
+        return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    # A TOML basic string is a JSON string, but for the one control character that JSON leaves alone.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def check_rule_names(
+    config: Config, names: Collection[str], origins: Mapping[str, str] | None = None
+) -> None:
+    """Raise ``ConfigError`` for an entry of ``disable`` or ``severity`` that stands for no rule.
+
+    ``names``: the ids and former ids of all rules. ``origins``: see ``LoadedConfig``.
+    """
+    for setting, patterns in (("rules.disable", config.disable), ("rules.severity", config.severity)):
+        for pattern in patterns:
+            if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
+                place = (origins or {}).get(f"{setting}.{pattern}")
+                raise ConfigError(f"{place + ': ' if place else ''}{setting}: {no_such_rule(pattern, names)}")
+
+
+def no_such_rule(name: str, names: Collection[str]) -> str:
+    """The sentence that refuses a rule's name and proposes the nearest one."""
+    nearest = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+    return f"there is no rule {name!r}; {hint}see 'tonecheck rules list'"
+
+
+# --- from the file and the options to the settings --------------------------------------------------------------------
+
+
+def load_config(
+    start: Path | None,
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> LoadedConfig:
+    """The settings in force.
+
+    ``start``: the folder from which the file is looked for; ``None`` reads no file at all. ``file`` names it instead.
+    ``overrides``: setting (``profile.channel``) → value, of the command line. Raises ``ConfigError`` with the place.
+    """
+    values = _values_of(Config())
+    origins = {name: DEFAULT for name in SETTINGS}
+    found = _chosen(start, file, environment)
+    if found is not None:
+        for name, value in _settings_in(found):
+            _put(values, origins, name, value, _place_in(found, name))
+    for name, value in (overrides or {}).items():
+        place = _option(name)
+        _put(values, origins, name, _checked(name, value, place), place)
+    return LoadedConfig(_config_from(values), origins, found.path if found else None)
+
+
+def _chosen(start: Path | None, file: Path | None, environment: Mapping[str, str]) -> ConfigFile | None:
+    if file is not None:
+        return read_file(file)
+    if start is None:
+        return None
+    if environment.get(ENVIRONMENT):
+        try:
+            return read_file(Path(environment[ENVIRONMENT]))
+        except ConfigError as err:
+            raise ConfigError(f"{err} (the variable {ENVIRONMENT} names this file)") from err
+    path = find_file(start)
+    return read_file(path) if path else None
+
+
+def _option(name: str) -> Place:
+    last = name.split(".")[-1].replace("_", "-")
+    option = "--" + {"flags": "flag", "packs": "pack"}.get(last, last)
+    return lambda entry=None: option
+
+
+def _place_in(file: ConfigFile, name: str) -> Place:
+    return lambda entry=None: file.place(*name.split("."), entry=entry)
+
+
+def _settings_in(file: ConfigFile) -> Iterator[tuple[str, Any]]:
+    tables = list(dict.fromkeys(name.split(".")[0] for name in SETTINGS))
+    for table, content in file.data.items():
+        if table not in tables:
+            raise ConfigError(f"{file.place(table)}: {one_of(table, tables, 'table')}")
+        if not isinstance(content, dict):
+            raise ConfigError(f"{file.place(table)}: {table} is a table: write [{table}] and its keys below")
+        known = [name.split(".")[1] for name in SETTINGS if name.startswith(f"{table}.")]
+        for key, value in content.items():
+            if key not in known:
+                raise ConfigError(f"{file.place(table, key)}: {one_of(key, known, f'key of [{table}]')}")
+            name = f"{table}.{key}"
+            yield name, _from_here(name, _checked(name, value, _place_in(file, name)), file.path.parent)
+
+
+def _from_here(name: str, value: Any, folder: Path) -> Any:
+    """Paths in a file are relative to the file."""
+    if name == "rules.packs":
+        return tuple(str(folder / path) for path in value)
+    if name == "language.pipeline" and ("/" in value or "\\" in value):
+        return str(folder / value)
+    return value
+
+
+def _checked(name: str, value: Any, place: Place) -> Any:
+    """The value of a setting in its final form. Raises ``ConfigError``."""
+    kind, choices = SETTINGS[name]
+    if kind == "levels":
+        return _checked_levels(name, value, place)
+    if kind == "text":
+        if not isinstance(value, str) or not value:
+            raise ConfigError(f"{place()}: {name} is a text, not {_kind(value)}")
+        if choices and value not in choices:
+            raise ConfigError(f"{place()}: {one_of(value, choices, name)}")
+        return value
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
+        raise ConfigError(f"{place()}: {name} is a list of texts, not {_kind(value)}")
+    if name == "profile.flags":
+        value = sorted(parse_flags(value))
+    for item in value:
+        if choices and item not in choices:
+            raise ConfigError(f"{place(item)}: {one_of(item, choices, name)}")
+    return tuple(value)
+
+
+def _checked_levels(name: str, value: Any, place: Place) -> dict[str, int]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f'{place()}: {name} is a table of rules and numbers: "threat/*" = 3')
+    for pattern, level in value.items():
+        if type(level) is not int or level not in _LEVELS:
+            raise ConfigError(
+                f"{place(pattern)}: {name}: the severity of {pattern!r} is 1, 2 or 3, not {_kind(level)}"
+            )
+    return dict(value)
+
+
+def _kind(value: Any) -> str:
+    """A wrong value as a message names it."""
+    match value:
+        case str():
+            return f"the text {value!r:.60}"
+        case bool() | int() | float():
+            return str(value).lower()
+        case list() | tuple():
+            return "an empty list" if not value else f"the list {list(value)!r:.60}"
+        case Mapping():
+            return "a table"
+    return f"{value!r:.60}"
+
+
+def _put(values: dict[str, Any], origins: dict[str, str], name: str, value: Any, place: Place) -> None:
+    """Set a value, or add to a list or table, and note where it came from."""
+    kind = SETTINGS[name].kind
+    if kind == "text":
+        values[name] = value
+        origins[name] = place()
+        return
+    for entry in value:
+        origins[f"{name}.{entry}"] = place(Path(entry).name if name == "rules.packs" else entry)
+    if kind == "levels":
+        # The last entry that stands for a rule wins, so one that is given again moves to the end.
+        kept = {entry: level for entry, level in values[name].items() if entry not in value}
+        values[name] = {**kept, **value}
+    else:
+        values[name] = tuple(dict.fromkeys([*values[name], *value]))
+    if not value:
+        origins[name] = place()
+
+
+def _values_of(config: Config) -> dict[str, Any]:
+    profile = config.profile
+    return {
+        **{f"profile.{name}": getattr(profile, name) for name in VALUES},
+        "profile.flags": tuple(sorted(profile.flags)),
+        "language.pipeline": config.pipeline,
+        "rules.packs": tuple(str(path) for path in config.packs),
+        "rules.disable": config.disable,
+        "rules.severity": dict(config.severity),
+        "verdict.compliance": config.compliance,
+        "output.fail_on": config.fail_on,
+        "output.format": config.format,
+    }
+
+
+def _config_from(values: Mapping[str, Any]) -> Config:
+    packs: Sequence[str] = values["rules.packs"]
+    return Config(
+        profile=Profile(
+            **{name: values[f"profile.{name}"] for name in VALUES}, flags=frozenset(values["profile.flags"])
+        ),
+        pipeline=values["language.pipeline"],
+        packs=tuple(Path(path) for path in packs),
+        disable=values["rules.disable"],
+        severity=values["rules.severity"],
+        compliance=values["verdict.compliance"],
+        fail_on=values["output.fail_on"],
+        format=values["output.format"],
+    )

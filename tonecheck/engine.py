@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import fnmatch
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from tonecheck import __version__, readers
 from tonecheck.analysis import Analysis
-from tonecheck.config import Config, data_folder
+from tonecheck.config import Config, check_rule_names, data_folder
 from tonecheck.document import Document, Span
 from tonecheck.errors import BrokenRule, TonecheckError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Trace
@@ -32,14 +32,15 @@ class Checker:
         self.config = config or Config()
         self.language = Language(self.config.pipeline)
         loaded = list(rules) if rules is not None else load([data_folder("rules"), *self.config.packs])
+        check_rule_names(self.config, [name for rule in loaded for name in rule.names])
         self.rules = [rule for rule in map(self._configured, loaded) if rule is not None]
 
     def _configured(self, rule: Rule) -> Rule | None:
-        if any(fnmatch.fnmatchcase(rule.id, pattern) for pattern in self.config.disable):
+        if any(rule.is_named(pattern) for pattern in self.config.disable):
             return None
         severity = rule.severity
         for pattern, level in self.config.severity.items():
-            if fnmatch.fnmatchcase(rule.id, pattern):
+            if rule.is_named(pattern):
                 severity = level
         return rule if severity == rule.severity else replace(rule, severity=severity)
 
@@ -55,22 +56,29 @@ class Checker:
 
         Raises ``DraftError`` for a draft that cannot be read and ``BrokenRule`` for a rule that fails.
         """
+        return self.check_document(readers.read(draft, format=format, name=name), profile)
+
+    def analyse(self, document: Document, profile: Profile | None = None) -> tuple[Analysis, list[Rule]]:
+        """What is known about a message before the rules judge it, its elements included, and the rules for it."""
         profile = profile or self.config.profile
-        document = readers.read(draft, format=format, name=name)
         analysis = Analysis(document, profile, self.language)
         today = date.today()
         rules = [rule for rule in self.rules if rule.applies_to(profile, today)]
-
         for rule in rules:
             if rule.is_element:
                 analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
+        return analysis, rules
+
+    def check_document(self, document: Document, profile: Profile | None = None) -> Report:
+        """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
+        analysis, rules = self.analyse(document, profile)
         pairs = [(rule, finding) for rule in rules if not rule.is_element for finding in findings_of(rule, analysis)]
         pairs = _distinct(pairs)
 
         comments, faults = suppressions(document)
         kept, waved = [], []
         for rule, finding in pairs:
-            comment = next((comment for comment in comments if covers(comment, finding)), None)
+            comment = next((comment for comment in comments if covers(comment, finding, rule.aliases)), None)
             if comment is None:
                 kept.append((rule, finding))
             else:
@@ -81,7 +89,7 @@ class Checker:
         judgement = judge(counted)
         return Report(
             version=__version__,
-            profile=profile,
+            profile=analysis.profile,
             verdict=judgement.verdict,
             score=score(counted, uncounted),
             findings=tuple(sorted([*counted, *uncounted], key=Finding.sort_key)),
@@ -132,17 +140,42 @@ def attempts(
             return
         if not _message_fits(rule, view.masked):
             return
+        exempt: list[Span] | None = None
         for hit in rule.matcher.find(analysis, view):
             if hit.start is None or hit.end is None:
                 yield hit, None, (), None
                 continue
             span = Span(hit.start, hit.end)
-            guards, refused = _guarded(rule, analysis, view.masked, span)
+            if exempt is None:
+                exempt = _exempt(rule, analysis)
+            guards, refused = (
+                ((), "it is part of an exception")
+                if _overlaps_any(span, exempt)
+                else _guarded(rule, analysis, view.masked, span)
+            )
             yield hit, _reported(rule, analysis, span), guards, refused
     except TonecheckError:
         raise
     except Exception as err:
         raise BrokenRule(rule.id, f"{type(err).__name__}: {err}") from err
+
+
+def _exempt(rule: Rule, analysis: Analysis) -> list[Span]:
+    """Where the phrases stand that the rule excepts."""
+    exceptions = rule.conditions.get("exceptions")
+    if exceptions is None:
+        return []
+    return [
+        Span(hit.start, hit.end)
+        for hit in exceptions.find(analysis, analysis.views[rule.view])
+        if hit.start is not None and hit.end is not None
+    ]
+
+
+def _overlaps_any(span: Span, others: list[Span]) -> bool:
+    """``others`` are in order and do not overlap each other."""
+    at = bisect_left(others, span.end, key=lambda other: other.start)
+    return at > 0 and others[at - 1].end > span.start
 
 
 def _message_fits(rule: Rule, text: str) -> bool:

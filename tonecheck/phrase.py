@@ -2,7 +2,7 @@
 
     you (have|had)? failed to          words, alternatives, an optional part
     {reader} ... <ignore> ...3 {ours}  named classes, gaps (0-5 words, or up to N), inflected verbs
-    garnish*                           any ending
+    garnish*  fees?                    any ending; with or without the last letter
     ^ pay {AMOUNT} (now|today) $       start and end of a sentence; {CAPITALS} are recognised facts
     how many times \\?                  a literal sign
 
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from tonecheck.entities import KINDS, MASKS
 
 DEFAULT_GAP = 5
-_SEPARATOR = r"(?:,?[ \n] ?| ?- ?|\.\.\.? ?|, ?)"
+_SEPARATOR = r"(?:[,:]?[ \n] ?| ?- ?|\.\.\.? ?|, ?)"
 _GAP_WORD = r"[^\s.!?;()]+"
 _SENTENCE_START = r"(?:^|[.!?:;\n)\]][\"')*]*)[ \n\"'(*-]*"
 _SENTENCE_END = r"[\"')]?(?:[ ]?[.!?]|$)"
@@ -168,7 +168,10 @@ class _Reader:
         if token["any"]:
             return Item("word", _GAP_WORD)
         word = re.sub(r"\\(.)", r"\1", token["word"])
-        return Item("word", _word(word), bool(token["word_maybe"]), _word_anchor(word))
+        if token["word_maybe"]:  # "fees?" as in regular expressions: the last letter is optional
+            forms = (word, word[:-1])
+            return Item("group", _any(_word(form) for form in forms), False, frozenset().union(*map(_word_anchor, forms)))
+        return Item("word", _word(word), False, _word_anchor(word))
 
     def _group(self) -> Item:
         alternatives: list[str] = []

@@ -7,6 +7,7 @@ A pack is one file: ``category`` (or ``element``) and ``rules``, optionally ``le
 from __future__ import annotations
 
 import datetime
+import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class Rule:
     sentence_lacks: tuple[str, ...] = ()
     message_has: tuple[str, ...] = ()
     message_lacks: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
     confidence: float = 0.9
     verdict: bool = True
     aliases: tuple[str, ...] = ()
@@ -81,18 +83,28 @@ class Rule:
     def is_element(self) -> bool:
         return self.category in ELEMENTS
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id and the former ids."""
+        return (self.id, *self.aliases)
+
+    def is_named(self, pattern: str) -> bool:
+        """Whether ``pattern``, an id or a glob (``sarcasm/*``), stands for this rule."""
+        return any(fnmatch.fnmatchcase(name, pattern) for name in self.names)
+
     @cached_property
     def matcher(self) -> Matcher:
         return build(self.verb, self.argument, self.lexicon)
 
     @cached_property
     def conditions(self) -> dict[str, Matcher]:
-        """Phrases that the sentence or the message must have or lack."""
+        """Phrases that the sentence or the message must have or lack, or that a hit must not be part of."""
         named = {
             "sentence_has": self.sentence_has,
             "sentence_lacks": self.sentence_lacks,
             "message_has": self.message_has,
             "message_lacks": self.message_lacks,
+            "exceptions": self.exceptions,
         }
         return {name: build("phrase", list(phrases), self.lexicon) for name, phrases in named.items() if phrases}
 
@@ -173,6 +185,7 @@ RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "only_if": ({"type": "array", "items": {"enum": list(GUARDS)}}, "guards that must all hold"),
     "sentence": (_HAS_LACKS, "phrases that the sentence must have (any of them) or lack (all of them)"),
     "text": (_HAS_LACKS, "phrases that the whole message must have or lack"),
+    "except": (_TEXTS, "phrases that a match must not overlap: its near misses"),
     "confidence": ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "how sure a hit is"),
     "verdict": ({"type": "boolean"}, "false: reported, but the verdict does not count it"),
     "aliases": (_TEXTS, "former ids"),
@@ -440,6 +453,7 @@ def _read_rule(raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple
         sentence_lacks=tuple((raw.get("sentence") or {}).get("lacks", ())),
         message_has=tuple((raw.get("text") or {}).get("has", ())),
         message_lacks=tuple((raw.get("text") or {}).get("lacks", ())),
+        exceptions=tuple(raw.get("except") or ()),
         confidence=float(raw.get("confidence", 0.9)),
         verdict=raw.get("verdict", True),
         aliases=tuple(raw.get("aliases") or ()),

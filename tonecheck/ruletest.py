@@ -145,9 +145,10 @@ def _main() -> int:
         at = arguments.index("--pipeline")
         pipeline = arguments[at + 1]
         del arguments[at : at + 2]
-    everything = load([data_folder("rules")])
-    wanted = {str(Path(argument).resolve()) for argument in arguments}
-    rules = [rule for rule in everything if not wanted or str(Path(rule.place).resolve()) in wanted]
+    packs = [Path(argument) for argument in arguments]
+    shipped = data_folder("rules")
+    rules = load([shipped / "lexicon.yaml", *packs] if packs else [shipped])
+    everything = [*rules, *(load([shipped / "elements"]) if packs and any(r.verb == "absent" for r in rules) else [])]
     language = Language(pipeline)
     failures = list(test_rules(rules, language, everything))
     for failure in failures:

@@ -104,9 +104,15 @@ def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
         return True
     if negator.text.lower() not in {"not", "n't", "never"}:
         return True  # determiners, prepositions and verbs of avoiding govern what follows
-    governor = negator.head
     members = {token.i for token in inside}
-    return governor.i in members or any(token in governor.subtree for token in inside)
+    head = next((token for token in inside if token.head.i not in members or token.head is token), inside[0])
+    # Up from the match to the negated word, as long as no clause with a subject of its own begins on the way.
+    while head.i != negator.head.i:
+        own_clause = any(child.dep_.startswith("nsubj") for child in head.children)
+        if own_clause or head.head is head or head.dep_ in {"advcl", "parataxis"}:
+            return negator.head.i in members
+        head = head.head
+    return True
 
 
 def conditional(analysis: Analysis, span: Span) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tonecheck.document import Document
@@ -64,10 +65,14 @@ def suppressions(document: Document) -> tuple[list[Suppression], list[Finding]]:
     return found, faults
 
 
-def covers(suppression: Suppression, finding: Finding) -> bool:
-    """Whether the comment waves this finding through; an absence is covered from anywhere by its exact rule."""
-    if not fnmatch.fnmatchcase(finding.rule, suppression.rule):
+def covers(suppression: Suppression, finding: Finding, former: Sequence[str] = ()) -> bool:
+    """Whether the comment waves this finding through; an absence is covered from anywhere by its exact rule.
+
+    ``former``: earlier ids of the finding's rule, which comments may still use.
+    """
+    names = (finding.rule, *former)
+    if not any(fnmatch.fnmatchcase(name, suppression.rule) for name in names):
         return False
     if finding.line is None:
-        return finding.rule == suppression.rule
+        return suppression.rule in names
     return finding.line in suppression.lines

@@ -34,6 +34,8 @@ def test_found(kind: str, text: str, expected: list[str]) -> None:
     assert quotes(text, kind) == expected
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind in CASES for text in CASES[kind]["not_found"]])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind in CASES for text in CASES[kind]["not_found"]]
+)
 def test_not_found(kind: str, text: str) -> None:
     assert quotes(text, kind) == []

@@ -11,8 +11,33 @@ from tonecheck.entities.numbers import NUMBER_WORDS, parse_number_words
 from tonecheck.entities.patterns import compile_re2, word_before
 
 _SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR"}
-_DOLLARS = {"US": "USD", "CA": "CAD", "C": "CAD", "AU": "AUD", "A": "AUD", "NZ": "NZD", "HK": "HKD", "S": "SGD"}
-_CODES = ("USD", "GBP", "EUR", "CAD", "AUD", "NZD", "CHF", "INR", "JPY", "HKD", "SGD", "ZAR", "SEK", "NOK", "DKK")
+_DOLLARS = {
+    "US": "USD",
+    "CA": "CAD",
+    "C": "CAD",
+    "AU": "AUD",
+    "A": "AUD",
+    "NZ": "NZD",
+    "HK": "HKD",
+    "S": "SGD",
+}
+_CODES = (
+    "USD",
+    "GBP",
+    "EUR",
+    "CAD",
+    "AUD",
+    "NZD",
+    "CHF",
+    "INR",
+    "JPY",
+    "HKD",
+    "SGD",
+    "ZAR",
+    "SEK",
+    "NOK",
+    "DKK",
+)
 # name -> currency, and how many of it make one unit of the currency
 _NAMES: dict[str, tuple[str | None, int]] = {
     "dollar": ("USD", 1),
@@ -26,7 +51,14 @@ _NAMES: dict[str, tuple[str | None, int]] = {
     "euro": ("EUR", 1),
     "grand": (None, 1),
 }
-_MULTIPLES = {"k": 1_000, "thousand": 1_000, "grand": 1_000, "m": 1_000_000, "million": 1_000_000, "bn": 10**9}
+_MULTIPLES = {
+    "k": 1_000,
+    "thousand": 1_000,
+    "grand": 1_000,
+    "m": 1_000_000,
+    "million": 1_000_000,
+    "bn": 10**9,
+}
 
 # Digits with separators. The forms exclude each other by what follows a separator, and by the last lookahead.
 _NUMBER = (
@@ -36,10 +68,12 @@ _NUMBER = (
     r"|[0-9]{1,12}(?:[.,][0-9]{1,2})?)(?![0-9])"
 )
 _MULTIPLE = r"(?: ?(k|K|m|M|bn|million|thousand)\b)?"
-_CODE = "|".join(_CODES)
+_CODE = "|".join((*_CODES, "usd", "gbp", "eur"))
 
 # "$400", "-$20", "$ 1,000.00", "US$2k", "£85 GBP"
-_SIGN_FIRST = re.compile(rf"([$£€¥₹]) ?-?({_NUMBER}|\.[0-9]{{2}}(?![0-9])){_MULTIPLE}(?: ?(?:{_CODE})\b)?(?! ?%)")
+_SIGN_FIRST = re.compile(
+    rf"([$£€¥₹]) ?-?({_NUMBER}|\.[0-9]{{2}}(?![0-9])){_MULTIPLE}(?: ?(?:{_CODE})\b)?(?! ?%)"
+)
 _DOLLAR_PREFIX = re.compile(r"(?<![A-Za-z])(US|CA|C|AU|A|NZ|HK|S)\Z")
 # "USD 400", "GBP £1,200.50"
 _CODE_FIRST = re.compile(rf"({_CODE})(?<![A-Za-z]...) ?[$£€¥₹]?({_NUMBER}){_MULTIPLE}(?! ?%)")
@@ -55,14 +89,16 @@ _NUMBER_FIRST = re.compile(
     r"(?:s|S)?\b(?: sterling\b)?)"
 )
 _IN_WORDS = compile_re2(
-    rf"(?i)\b({NUMBER_WORDS})\s(?:us )?(dollar|buck|cent|pound|quid|pence|penny|euro|grand)s?\b(?: sterling\b)?"
+    rf"(?i)\b({NUMBER_WORDS})(?: ?\([0-9][0-9,.]{{0,12}}\))?\s(?:us )?(dollar|buck|cent|pound|quid|pence|penny|euro|grand)s?\b(?: sterling\b)?"
 )
 # A blank to be filled in: "$XXX.XX", "£____", "$__.__"
-_BLANK = re.compile(r"[$£€] ?(?:[Xx]{2,6}|[Xx](?=,)|_{2,40}|#{2,6})(?:[.,](?:[Xx]{2,3}|_{1,5}|#{2,3})){0,4}(?![A-Za-z0-9])")
+_BLANK = re.compile(
+    r"[$£€] ?(?:[Xx]{2,6}|[Xx](?=,)|_{2,40}|#{2,6})(?:[.,](?:[Xx]{2,3}|_{1,5}|#{2,3})){0,4}(?![A-Za-z0-9])"
+)
 _MONEY_WORD = compile_re2(r"(?i)(?:dollar|buck|cent|pound|quid|pence|penny|euro|grand)")
 _MONEY_CHAR = re.compile(r"[$£€¥₹]")
 _HAS_DIGIT = re.compile(r"[0-9]")
-_HAS_CODE = re.compile("|".join(_CODES))
+_HAS_CODE = re.compile(_CODE)
 
 
 def find_amounts(text: str) -> Iterator[Entity]:
@@ -76,7 +112,7 @@ def find_amounts(text: str) -> Iterator[Entity]:
     if digits:
         if _HAS_CODE.search(text):
             for match in _CODE_FIRST.finditer(text):
-                yield _entity(match.start(), match.end(), match[2], match[3], match[1])
+                yield _entity(match.start(), match.end(), match[2], match[3], match[1].upper())
         yield from _number_first(text)
     if _MONEY_WORD.search(text):
         yield from _in_words(text)
@@ -103,7 +139,7 @@ def _number_first(text: str) -> Iterator[Entity]:
         if name:
             yield _named(match.start(), match.end(), _decimal(number), (scale or "").strip(), name)
         else:
-            currency = code or ("EUR" if euro else _SIGNS.get(sign or "", "GBP"))
+            currency = code.upper() if code else "EUR" if euro else _SIGNS.get(sign or "", "GBP")
             scaled = "pence" if pence else None
             yield _entity(match.start(), match.end(), number, scaled, currency)
 
@@ -111,7 +147,7 @@ def _number_first(text: str) -> Iterator[Entity]:
 def _in_words(text: str) -> Iterator[Entity]:
     for match in _IN_WORDS.finditer(text):
         number = parse_number_words(match.group(1))
-        vague = word_before(text, match.start()) in ("few", "several", "couple", "of", "some", "many")
+        vague = word_before(text, match.start()) in ("few", "several", "some", "many")
         value = None if number is None or vague else Decimal(number)
         yield _named(match.start(), match.end(), value, "", match.group(2))
 

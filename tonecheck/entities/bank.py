@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from tonecheck.entities.entity import Entity
 from tonecheck.entities.patterns import compile_re2, stands_alone
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
+_IBAN = re.compile(
+    r"[A-Z](?<![A-Za-z0-9].)[A-Z][0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
+)
 _IBAN_GROUP_END = re.compile(r"(?<=[A-Z0-9]) ")
 _CODE = compile_re2(
     r"(?i:\b(?:bic|swift)(?:[ /](?:swift|bic))?(?: code| no\.?)?)[ \t\n:=-]{1,4}([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b"
@@ -25,7 +27,9 @@ _ACCOUNT = compile_re2(
 )
 _EIGHT_DIGITS = re.compile(r"[0-9]{8}")
 _REACH = 120  # characters between the parts of one set of bank details
-_HINT = compile_re2(r"(?i)sort|s/c|routing|aba|rtn|transit|bic|swift|\d\d-\d\d-\d\d|\b[A-Z]{2}\d{2} ?[A-Z0-9]{4}")
+_HINT = compile_re2(
+    r"(?i)sort|s/c|routing|aba|rtn|transit|bic|swift|\d\d-\d\d-\d\d|\b[A-Z]{2}\d{2} ?[A-Z0-9]{4}"
+)
 
 
 def find_bank_details(text: str) -> Iterator[Entity]:
@@ -35,7 +39,7 @@ def find_bank_details(text: str) -> Iterator[Entity]:
         return
     yield from _ibans(text)
     for match in _CODE.finditer(text):
-        yield Entity("bank", *match.span(1), ("bic", match.group(1)))
+        yield Entity("bank", match.start(1), match.end(1), ("bic", match.group(1)))
     anchors = [*_sort_codes(text), *_routing_numbers(text)]
     yield from anchors
     yield from _account_numbers(text, anchors)
@@ -87,7 +91,8 @@ def _routing_numbers(text: str) -> Iterator[Entity]:
         from stdnum.us import rtn
 
         digits = match.group(1)
-        yield Entity("bank", *match.span(1), ("routing", digits) if rtn.is_valid(digits) else None)
+        value = ("routing", digits) if rtn.is_valid(digits) else None
+        yield Entity("bank", match.start(1), match.end(1), value)
 
 
 def _account_numbers(text: str, anchors: list[Entity]) -> Iterator[Entity]:
@@ -97,7 +102,9 @@ def _account_numbers(text: str, anchors: list[Entity]) -> Iterator[Entity]:
         for match in _ACCOUNT.finditer(text[offset : anchor.end + _REACH]):
             start, end = match.span(1)
             if stands_alone(text, offset + start, offset + end, "-/"):
-                yield Entity("bank", offset + start, offset + end, ("account", match.group(1).replace(" ", "")))
+                yield Entity(
+                    "bank", offset + start, offset + end, ("account", match.group(1).replace(" ", ""))
+                )
         for found in _EIGHT_DIGITS.finditer(text, anchor.end, anchor.end + 40):
             if stands_alone(text, *found.span(), "-/.,"):
                 yield Entity("bank", *found.span(), ("account", found[0]))

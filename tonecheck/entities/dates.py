@@ -30,7 +30,7 @@ _WHICH = rf"(?:(?:this coming|this|next|last|coming|following){GAP})"
 _DATE = compile_re2(
     r"(?i)\b(?:"
     # Monday to Friday, Mon-Fri: opening days
-    rf"(?P<days>{_WEEKDAY}(?: ?- ?| to | through | thru |/){_WEEKDAY})\b"
+    rf"({_WEEKDAY}(?: ?- ?| to | through | thru |/){_WEEKDAY})\b"
     # next Monday 16 June 2026, the 1st of June, 14-16 May, 14-May-26
     rf"|(?:{_WHICH}?{_WEEKDAY},?{GAP})?(?:the )?(?:{_DAY}(?: ?- ?| to | and ))?"
     rf"{_DAY}(?:-|{GAP}?(?:(?:day )?of{GAP})?){_MONTH}\b(?:[,.]?(?:-|{GAP}){_YEAR}\b|[ -]?'?\d\d\b)?"
@@ -39,14 +39,14 @@ _DATE = compile_re2(
     # July 2026
     rf"|{_MONTH},?(?:-|{GAP}(?:of )?){_YEAR}\b"
     # 2026-06-30, 14/05/2026
-    rf"|{_YEAR}([-/.])(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])\b"
+    rf"|{_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])\b"
     rf"|(?:{_WEEKDAY},?{GAP})?(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|[12]\d|3[01])/|-(?:0?[1-9]|[12]\d|3[01])-"
     rf"|\.(?:0?[1-9]|[12]\d|3[01])\.)(?:{_YEAR}|\d\d)\b"
     rf"|(?:{_WEEKDAY},?{GAP})?(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])\b"
     # Friday the 22nd, Fri 22
     rf"|{_WHICH}?{_WEEKDAY},?{GAP}(?:the )?(?:{_ORDINAL}|[12]\d|3[01])\b"
-    rf"|(?:the )?{_ORDINAL}\b"
-    rf"|(?P<end>(?:the )?end{GAP}of{GAP}(?:(?:the|this|next){GAP})?(?:(?:calendar|working|business) )?"
+    rf"|(?:the )?{_ORDINAL}(?:{GAP}of{GAP}(?:the|this|next|each|every){GAP}(?:following )?month)?\b"
+    rf"|((?:the )?end{GAP}of{GAP}(?:(?:the|this|next){GAP})?(?:(?:calendar|working|business) )?"
     rf"(?:month|week|year|quarter)|(?:(?:the|this) )?month[ -]end)\b"
     rf"|{_WHICH}?{_LONG_WEEKDAY}\b"
     rf"|{_SHORT_WEEKDAY}\b"
@@ -54,6 +54,7 @@ _DATE = compile_re2(
     r")"
 )
 
+_FILLERS = frozenset("the of day month to and this next last coming following each every".split())
 _PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _SLASHED = re.compile(r"([0-9]{1,4})([/.-])([0-9]{1,2})(?:\2([0-9]{2,4}))?\Z")
 
@@ -73,7 +74,7 @@ _COUNTED = frozenset(
     "party parties floor avenue ave street st road notice notices reminder letter time times attempt payment "
     "payments instalment instalments installment installments call calls email emails e message messages request "
     "warning class quarter line step week month year century offence offense contact visit demand stage missed "
-    "failed late invoice bill account default person one chance text and".split()
+    "failed late invoice bill account default person one chance text".split()
 )
 # Behind these two numbers with a slash are no day and month.
 _FRACTION_CUES = frozenset(
@@ -94,11 +95,12 @@ def find_dates(text: str) -> Iterator[Entity]:
             written = written[:-1]
         if not stands_alone(text, start, end, "/-_#."):
             continue
-        if match.group("days"):
+        opening_days, end_of = match.groups()
+        if opening_days:
             if written[0].isupper():
                 yield Entity("time", start, end)
             continue
-        if match.group("end"):
+        if end_of:
             yield Entity("date", start, end, _value("end"))
             continue
         value = _read(text, start, end, written)
@@ -107,7 +109,11 @@ def find_dates(text: str) -> Iterator[Entity]:
 
 
 def _value(
-    kind: str, day: int | None = None, month: int | None = None, year: int | None = None, weekday: int | None = None
+    kind: str,
+    day: int | None = None,
+    month: int | None = None,
+    year: int | None = None,
+    weekday: int | None = None,
 ) -> dict[str, object]:
     return {"kind": kind, "day": day, "month": month, "year": year, "weekday": weekday}
 
@@ -120,7 +126,7 @@ def _read(text: str, start: int, end: int, written: str) -> dict[str, object] | 
             numbers.append(part)
         elif part.lower() in ("st", "nd", "rd", "th"):
             ordinal = True
-        elif part.lower() not in ("the", "of", "day", "to", "and", "this", "next", "last", "coming", "following"):
+        elif part.lower() not in _FILLERS:
             words.append(part)
     month = next((_MONTHS.index(word[:3].lower()) + 1 for word in words if _is_month(word)), None)
     weekday = next((_WEEKDAYS.index(word[:3].lower()) for word in words if not _is_month(word)), None)
@@ -154,7 +160,13 @@ def _spelled(
     days = [int(number) for number in numbers if len(number) < 4]
     if len(years) == 1 and not days:
         return _value("month", month=month, year=years[0])
-    if name in ("may", "march", "mar") and word_after(text, end) in ("days", "weeks", "months", "hours", "of"):
+    if name in ("may", "march", "mar") and word_after(text, end) in (
+        "days",
+        "weeks",
+        "months",
+        "hours",
+        "of",
+    ):
         return None  # "you may 30 days later"
     if not days or not 1 <= days[0] <= 31:
         return None
@@ -200,7 +212,8 @@ def _month_stands(text: str, start: int, end: int, name: str) -> bool:
         return True
     if name.lower() in ("may", "march") and after in ("i", "we", "you", "they", "he", "she", "it"):
         return False
-    return word_before(text, start) in _DATE_CUES
+    before = word_before(text, start)
+    return before in _DATE_CUES and not (name.lower() in ("may", "march") and before in ("and", "or"))
 
 
 def _weekday_stands(text: str, start: int, end: int, written: str) -> bool:
@@ -212,5 +225,6 @@ def _weekday_stands(text: str, start: int, end: int, written: str) -> bool:
         return False
     before = word_before(text, start)
     return (before in _DATE_CUES and before not in _NOT_WEEKDAY_CUES) or (
-        name[0].isupper() and bool(re.match(r" (?:at\b|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m)", text[end : end + 12]))
+        name[0].isupper()
+        and bool(re.match(r" (?:at\b|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m)", text[end : end + 12]))
     )

@@ -18,7 +18,9 @@ _PATH = r"(?:[^\s<>\"'`\[\]{}()|\\^\x{e000}-\x{e00f}]|\{\{?[ ]?[\w.]+[ ]?\}?\})*
 _EMAIL = compile_re2(r"(?i)\b[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,24}\b")
 _WITH_SCHEME = compile_re2(rf"(?i)\b(?:https?://|www\.)[^\s<>\"'`\[\]()|\\^]{_PATH}")
 # Lower case only behind the last dot: "…on your account.Us and" is a missing space.
-_BARE = compile_re2(rf"\b(?:[A-Za-z0-9][A-Za-z0-9-]{{0,40}}\.){{1,4}}(?:{_TLDS})\b(?::\d{{2,5}}\b)?(?:[/?]{_PATH})?")
+_BARE = compile_re2(
+    rf"\b(?:[A-Za-z0-9][A-Za-z0-9-]{{0,40}}\.){{1,4}}(?:{_TLDS})\b(?::\d{{2,5}}\b)?(?:[/?]{_PATH})?"
+)
 _TRAILING = ".,;:!?'\"*_~"
 
 

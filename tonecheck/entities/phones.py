@@ -40,6 +40,8 @@ def find_phones(text: str) -> Iterator[Entity]:
         shape = match.lastgroup or ""
         start, end = match.span()
         written = match[shape]
+        if written[0] == "(" and ")" not in written:
+            start, written = start + 1, written[1:]  # a bracket around it all
         digits = sum(char.isdigit() for char in written)
         if not stands_alone(text, start, end, "-/.,"):
             continue
@@ -48,8 +50,10 @@ def find_phones(text: str) -> Iterator[Entity]:
         before = word_before(text, start)
         if shape == "local" and before in _OTHER_NUMBER:
             continue
-        if shape == "bare" and before not in _PHONE_WORDS and not (
-            len(written) == 11 and written[0] == "0" and before not in _OTHER_NUMBER
+        if (
+            shape == "bare"
+            and before not in _PHONE_WORDS
+            and not (len(written) == 11 and written[0] == "0" and before not in _OTHER_NUMBER)
         ):
             continue
         if shape == "bare" and before == "number" and "account" in text[max(0, start - 24) : start].lower():

@@ -10,7 +10,7 @@ from tonecheck.entities.entity import Entity
 # A currency sign in front, if any, then one of the forms; the group that took part names the form.
 _PLACEHOLDER = re.compile(
     r"(?=[$£€{\[<%«*_])(?P<sign>[$£€] ?)?(?:"
-    r"\{\{[{!#]?[ ]?(?P<double>[^{}\n]{1,80})\}\}"
+    r"\{\{[{!]?[ ]?(?P<double>[A-Za-z_][^{}\n]{0,80})\}\}\}?"
     r"|\{[!]?[ ]?(?P<single>[A-Za-z_][\w .|()'\",:-]{0,60})\}"
     r"|\[\[?(?P<square>[A-Za-z$£€][\w .'/$£€#&-]{0,50})\]\]?"
     r"|<<?(?P<angle>[A-Za-z][\w .'/-]{0,40})>>?"
@@ -31,7 +31,9 @@ _NOT_PLACEHOLDERS = frozenset(
     "sic urgent external internal final warning notice important stop reminder confidential action required "
     "attention overdue private draft redacted we you your our us i they he she it".split()
 )
-_INSERT = frozenset("insert enter your our the add put here please fill in customer customer's client".split())
+_INSERT = frozenset(
+    "insert enter your our the add put here please fill in customer customer's client".split()
+)
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -39,7 +41,10 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _KIND_WORDS: tuple[tuple[str, frozenset[str]], ...] = tuple(
     (kind, frozenset(words.split()))
     for kind, words in (
-        ("", "name firstname lastname surname forename fullname percent percentage rate apr count method status type"),
+        (
+            "",
+            "name firstname lastname surname forename fullname percent percentage rate apr count method status type",
+        ),
         ("email", "email mail"),
         ("link", "link url website site portal web href unsubscribe"),
         ("phone", "phone tel telephone mobile cell fax freephone"),
@@ -47,8 +52,14 @@ _KIND_WORDS: tuple[tuple[str, frozenset[str]], ...] = tuple(
         ("time", "time hours"),
         ("period", "days weeks months period"),
         ("date", "date day deadline duedate expiry month weekday"),
-        ("amount", "amount amt balance total sum owed arrears fee fees charge charges price outstanding cost money"),
-        ("", "plan option options manager handler holder team agent address title company terms reason description"),
+        (
+            "amount",
+            "amount amt balance total sum owed arrears fee fees charge charges price outstanding cost money",
+        ),
+        (
+            "",
+            "plan option options manager handler holder team agent address title company terms reason description",
+        ),
         (
             "reference",
             "account acct invoice reference ref case file order policy contract loan ticket agreement card member "

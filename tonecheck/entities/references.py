@@ -12,31 +12,40 @@ from tonecheck.entities.patterns import compile_re2, stands_alone
 _CUE = (
     r"accounts?|acct|acc|a/c|invoices?|invs?|ref(?:erence|s)?|files?|cases?|orders?|contracts?|polic(?:y|ies)|"
     r"customer|client|loans?|tickets?|agreements?|cards?|plans?|member(?:ship)?|bills?|claim|job|booking|matter|"
-    r"tenancy|lease|statement|debt|purchase order|po|account holder|quot(?:e|ing)|unit|meter"
+    r"tenancy|lease|statement|note|ending|digits|debt|purchase order|po|account holder|quot(?:e|ing)|unit|meter"
 )
 _FILLER = r"number|numbers|no|nos|num|nr|id|code|ref|reference|account|acct|ending|ends|in|with|is|are|the|as|of|starting"
-# An identifier: letters, digits and the signs that stand for hidden digits. A lone group of digits may follow.
-_ID = r"(?:\d{2,6}(?: \d{2,6}){1,4}|[A-Za-z0-9•*][A-Za-z0-9/•*._-]{0,30})"
+# An identifier: groups of digits, perhaps behind capitals; or letters, digits and the signs that hide digits.
+_ID = r"(?:[A-Z]{1,3} \d{2,8}(?: \d{2,6}){0,4}|\d{2,6}(?: \d{2,6}){1,4}|[A-Za-z0-9•*][A-Za-z0-9/•*._-]{0,30})"
 _INTRODUCED = compile_re2(
-    rf"\b((?i:{_CUE}))((?:[ \t\n]|\.|\b)(?i:\s?\b(?:{_FILLER})\b\.?){{0,4}})([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}})({_ID})"
+    rf"\b((?i:{_CUE}))((?:[ \t\n]|\.|\b)(?i:\s?\b(?:{_FILLER})\b\.?){{0,4}})"
+    rf"([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}})({_ID})"
 )
 _NEXT = re.compile(rf"(?:, and |, | and | & | / )#?({_ID})")
 _SHAPED = compile_re2(
     r"\b(?:[A-Z]{2,6}(?:[-/][A-Z0-9]{1,12}){1,4}|[A-Z]{1,4}\d{4,12}(?:-\d{1,6})?|[A-Z]{1,3}[-/]\d{3,10})\b"
 )
 _MASKED = re.compile(
-    r"(?=[•*xX#])(?<![A-Za-z0-9•*#])(?:(?:[•*#]{1,12}|[xX]{2,12})[ -]?){1,4}[0-9]{2,6}(?![A-Za-z0-9*%])"
+    r"(?=[•*xX#])(?<![A-Za-z0-9•*#])(?:(?:[•*]{1,12}|[xX]{2,12}|#{2,12})[ -]?){1,4}[0-9]{2,6}(?![A-Za-z0-9*%])"
 )
+_MASK_HINT = re.compile(r"[•*xX#](?:(?<=[•*])|[xX#])")
 _HASHED = re.compile(r"#(?<![A-Za-z0-9&#]#)[ ]?([A-Z0-9][A-Z0-9/-]{1,20})(?![A-Za-z0-9])")
 _TRAILING = ".-_/*"
-_WEAK = frozenset("file files case cases order orders plan plans card cards bill bills job unit meter".split())
+_WEAK = frozenset(
+    "file files case cases order orders plan plans card cards bill bills job note unit meter".split()
+)
 _DIGITS = re.compile(r"[0-9]")
 _REACH = 48  # characters before a short code in which a cue word vouches for it
-_VOUCHER = compile_re2(r"(?i)\b(?:acc(?:oun)?t|a/c|invoice|inv|ref(?:erence)?|file|case|quot(?:e|ing)|number|no)\b")
+_VOUCHER = compile_re2(
+    r"(?i)\b(?:acc(?:oun)?t|a/c|invoice|inv|ref(?:erence)?|file|case|quot(?:e|ing)|number|no)\b"
+)
 
 
 def find_references(text: str) -> Iterator[Entity]:
-    """The reference numbers of ``text``, the identifier without the word that introduces it."""
+    """The reference numbers of ``text``, the identifier without the word before it, with a "#".
+
+    The value leaves the "#" out.
+    """
     for match in _INTRODUCED.finditer(text):
         start, end = match.span(4)
         found = _identifier(text, start, end, match)
@@ -49,13 +58,13 @@ def find_references(text: str) -> Iterator[Entity]:
         start, end = match.span()
         if stands_alone(text, start, end, "/-_.@") and _is_shaped(match.group(), text, start):
             yield Entity("reference", start, end, match.group())
-    for masked in _MASKED.finditer(text):
+    for masked in _MASKED.finditer(text) if _MASK_HINT.search(text) else ():
         if "**" in masked[0] and text.find("**", masked.end(), masked.end() + 40) >= 0 and len(masked[0]) < 6:
             continue  # bold type
         yield Entity("reference", *masked.span(), masked[0])
     for hashed in _HASHED.finditer(text):
         if _DIGITS.search(hashed[1]):
-            yield _trimmed(hashed[1], hashed.start(1))
+            yield _trimmed(hashed[1], hashed.start(1))._replace(start=hashed.start())
 
 
 def _identifier(text: str, start: int, end: int, match: Any) -> Entity | None:
@@ -67,18 +76,21 @@ def _identifier(text: str, start: int, end: int, match: Any) -> Entity | None:
         return entity if cue.startswith(("ref", "quot")) and _is_code(identifier) else None
     if not stands_alone(text, start, entity.end) or text[entity.end : entity.end + 1] in ("%", "'"):
         return None
-    if text[entity.end : entity.end + 2][:1] in (",", ".") and text[entity.end + 1 : entity.end + 2].isdigit():
+    if (
+        text[entity.end : entity.end + 2][:1] in (",", ".")
+        and text[entity.end + 1 : entity.end + 2].isdigit()
+    ):
         return None  # "a loan of 5,000"
-    said = bool(set(re.findall(r"[a-z]+", filler.lower())) - {"of", "is", "are", "the", "in", "as", "with"}) or (
-        ":" in sign or "#" in sign
-    )
+    said = bool(
+        set(re.findall(r"[a-z]+", filler.lower())) - {"of", "is", "are", "the", "in", "as", "with"}
+    ) or (":" in sign or "#" in sign)
     if cue in _WEAK and not said and (digits < 3 or len(identifier) < 4):
         return None
-    if not said and digits < 3 and not cue.startswith(("inv", "ref", "a/c", "acc")):
+    if not said and digits < 3 and len(identifier) < 4 and not cue.startswith(("inv", "ref", "a/c", "acc")):
         return None
     if identifier.isdigit() and digits < 2:
         return None
-    return entity
+    return entity._replace(start=start - 1) if text[start - 1] == "#" else entity
 
 
 def _more(text: str, at: int) -> Iterator[Entity]:

@@ -9,6 +9,8 @@ from tonecheck.errors import ConfigError, DraftError, one_of
 from tonecheck.normalize import fold_text
 from tonecheck.readers.decode import decode
 from tonecheck.readers.detect import detect
+from tonecheck.readers.html import read_html
+from tonecheck.readers.markdown import read_markdown
 from tonecheck.readers.plain import read_plain
 
 FORMATS = ("text", "markdown", "html", "eml", "docx")
@@ -65,4 +67,14 @@ def _read_text(draft: str | bytes) -> tuple[str, Reading]:
     return source, read_plain(source)
 
 
-_READERS = {"text": _read_text}
+def _read_html(draft: str | bytes) -> tuple[str, Reading]:
+    source = _text_of(draft)
+    return source, read_html(source)
+
+
+def _read_markdown(draft: str | bytes) -> tuple[str, Reading]:
+    source = _text_of(draft)
+    return source, read_markdown(source)
+
+
+_READERS = {"text": _read_text, "markdown": _read_markdown, "html": _read_html}

@@ -108,9 +108,9 @@ def _quotes(lines: list[Line]) -> Iterator[Segment]:
     while at < len(lines):
         line = lines[at]
         content = line.content
-        if content[:1] == ">" and content[-1:] != "<":
+        if _is_quoted(content):
             first = at
-            while at + 1 < len(lines) and lines[at + 1].content[:1] == ">":
+            while at + 1 < len(lines) and _is_quoted(lines[at + 1].content):
                 at += 1
             yield Segment("quote", lines[first].start, lines[at].end)
         elif spoken and content:
@@ -129,6 +129,11 @@ def _quotes(lines: list[Line]) -> Iterator[Segment]:
                 return
         spoken = spoken or bool(content)
         at += 1
+
+
+def _is_quoted(content: str) -> bool:
+    """Behind ``>``; but ``>>> LAST CHANCE <<<`` is a banner."""
+    return content[:1] == ">" and content[-1:] != "<"
 
 
 def _attribution(lines: list[Line], at: int) -> int:
