@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,27 @@ class View:
     @cached_property
     def masked(self) -> str:
         return mask(self.plain, (entity for entity in self._entities if self.plain[entity.start] != "\n"))
+
+    @cached_property
+    def masked_bytes(self) -> bytes:
+        """``masked`` for RE2, which works on UTF-8."""
+        return self.masked.encode("utf-8", "replace")
+
+    @cached_property
+    def _characters(self) -> array[int] | None:
+        """The code point that each byte of ``masked_bytes`` belongs to, and the end; ``None`` when all are ASCII."""
+        if self.masked.isascii():
+            return None
+        numbers = array("q")
+        for number, sign in enumerate(self.masked):
+            numbers.extend([number] * len(sign.encode("utf-8", "replace")))
+        numbers.append(len(self.masked))
+        return numbers
+
+    def span_of_bytes(self, span: tuple[int, int]) -> Span:
+        """The code points behind a slice of ``masked_bytes``."""
+        numbers = self._characters
+        return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
 
     @cached_property
     def words(self) -> frozenset[str]:

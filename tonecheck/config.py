@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from tonecheck.profile import FLAGS, VALUES, Profile, parse_flags
 _PACKAGE = Path(__file__).parent
 ENVIRONMENT = "TONECHECK_CONFIG"
 DEFAULT = "default"
+# The day on which the shipped packs were last read against the law.
+RULES_AS_OF = date(2026, 11, 21)
 
 
 def data_folder(name: str) -> Path:
@@ -43,6 +46,9 @@ class Config:
     compliance: str = "advise"  # "enforce": legal findings count towards the verdict, too
     fail_on: str = "revise"
     format: str = "text"
+    as_of: date = (
+        RULES_AS_OF  # rules are applied as in force on this day, so that a report never depends on the clock
+    )
 
 
 class Setting(NamedTuple):
@@ -158,7 +164,7 @@ def load_config(
     ``overrides``: setting (``profile.channel``) → value, of the command line. Raises ``ConfigError`` with the place.
     """
     values = _values_of(Config())
-    origins = {name: DEFAULT for name in SETTINGS}
+    origins = dict.fromkeys(SETTINGS, DEFAULT)
     found = _chosen(start, file, environment)
     if found is not None:
         for name, value in _settings_in(found):

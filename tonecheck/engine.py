@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from tonecheck import __version__, readers
 from tonecheck.analysis import Analysis
@@ -62,8 +61,7 @@ class Checker:
         """What is known about a message before the rules judge it, its elements included, and the rules for it."""
         profile = profile or self.config.profile
         analysis = Analysis(document, profile, self.language)
-        today = date.today()
-        rules = [rule for rule in self.rules if rule.applies_to(profile, today)]
+        rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
         for rule in rules:
             if rule.is_element:
                 analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
@@ -165,11 +163,7 @@ def _exempt(rule: Rule, analysis: Analysis) -> list[Span]:
     exceptions = rule.conditions.get("exceptions")
     if exceptions is None:
         return []
-    return [
-        Span(hit.start, hit.end)
-        for hit in exceptions.find(analysis, analysis.views[rule.view])
-        if hit.start is not None and hit.end is not None
-    ]
+    return list(exceptions.spans(analysis.views[rule.view]))
 
 
 def _overlaps_any(span: Span, others: list[Span]) -> bool:
@@ -274,19 +268,21 @@ def _distinct(pairs: Iterable[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding
         return (-finding.severity, -finding.confidence, -length, finding.rule)
 
     kept: list[tuple[Rule, Finding]] = []
-    by_category: dict[str, list[Finding]] = {}
+    taken: dict[str, list[Span]] = {}  # by category, in order of start
     for rule, finding in sorted(pairs, key=rank):
-        rivals = by_category.setdefault(finding.category, [])
-        if finding.category in TONE_CATEGORIES and any(_same_place(finding, rival) for rival in rivals):
-            continue
-        rivals.append(finding)
+        if finding.category in TONE_CATEGORIES and finding.start is not None and finding.end is not None:
+            span = Span(finding.start, finding.end)
+            rivals = taken.setdefault(finding.category, [])
+            at = bisect_left(rivals, span)
+            # What is kept overlaps by less than half, so the nearest few on either side are all that can matter.
+            if any(_same_place(span, rival) for rival in rivals[max(0, at - 3) : at + 3]):
+                continue
+            rivals.insert(at, span)
         kept.append((rule, finding))
     return kept
 
 
-def _same_place(one: Finding, other: Finding) -> bool:
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
+def _same_place(one: Span, other: Span) -> bool:
     shared = min(one.end, other.end) - max(one.start, other.start)
     return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
 

@@ -14,8 +14,6 @@ from tonecheck.errors import ConfigError
 
 DEFAULT_PIPELINE = Path(__file__).parent / "data" / "pipeline"
 _NEEDLESS = ["ner", "textcat", "senter", "entity_linker", "spancat"]
-# A sentence longer than this is not prose; parsing it would only cost time. In code points.
-MAX_SENTENCE = 2000
 
 
 class Language:
@@ -54,7 +52,5 @@ class Language:
             ) from err
 
     def parse(self, sentence: str) -> Any | None:
-        """spaCy ``Doc`` of one sentence, or ``None`` without statistics or for a sentence too long to be prose."""
-        if not self.statistical or len(sentence) > MAX_SENTENCE:
-            return None
-        return self.nlp(sentence)
+        """spaCy ``Doc`` of one sentence, or ``None`` without statistics."""
+        return self.nlp(sentence) if self.statistical else None

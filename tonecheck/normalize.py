@@ -47,7 +47,9 @@ _ONE_FOR_ONE = str.maketrans(
         **dict.fromkeys("‘’‚‛′‵´ʹʻʼʽˈꞌ`ˋ՚＇", "'"),
         **dict.fromkeys("“”„‟″‶«»〝〞ˮ＂", '"'),
         **dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-"),
-        **dict.fromkeys("\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
+        **dict.fromkeys(
+            "\t\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "
+        ),
         **dict.fromkeys("\u202f\u205f\u3000\u2800", " "),
         **dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"),
     }
@@ -259,7 +261,9 @@ _LEET_TOKEN = re.compile(r"[A-Za-z0-9@$!|+*]+")
 _LEET_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@$!|+*")
 _LEET = str.maketrans("013456789@$!|+", "oieasgtbgasiit")
 _LONGEST = 16
-_REFERENCE_BEFORE = re.compile(r"(?:[/#:_.=-]|\b(?:ref|reference|account|acct|invoice|code|no|number|order|id)\.? ?)$", re.I)
+_REFERENCE_BEFORE = re.compile(
+    r"(?:[/#:_.=-]|\b(?:ref|reference|account|acct|invoice|code|no|number|order|id)\.? ?)$", re.I
+)
 _POSTCODE_END = re.compile(r"\d[A-Z]{2}")  # SW1A 5UE is a place
 
 
@@ -303,7 +307,11 @@ def _spelled_out(token: str, before: str, after: str) -> str | None:
     letters = sum(char.isalpha() for char in token)
     if len(token) < 3 or letters in (0, len(token)) or letters < len(token) - letters:
         return None
-    if after in ("#", "_", "/", "@", "=") or _POSTCODE_END.fullmatch(token) or _REFERENCE_BEFORE.search(before):
+    if (
+        after in ("#", "_", "/", "@", "=")
+        or _POSTCODE_END.fullmatch(token)
+        or _REFERENCE_BEFORE.search(before)
+    ):
         return None
     plain = token.lower().translate(_LEET)
     word = _masked_word(plain) if "*" in plain else _skeletons().get(plain.replace("l", "i"))

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from tonecheck.entities import KINDS, MASKS
@@ -61,8 +62,14 @@ class Lexicon:
 
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     verbs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What was compiled with these classes already: the same phrase or class is never read twice.
+    phrases: dict[str, Phrase] = field(default_factory=dict, compare=False, repr=False)
+    items: dict[str, Item] = field(default_factory=dict, compare=False, repr=False)
 
     def merged(self, other: Lexicon) -> Lexicon:
+        """This lexicon with the classes and verbs of ``other`` added, or itself when there are none."""
+        if not other.classes and not other.verbs:
+            return self
         return Lexicon({**self.classes, **other.classes}, {**self.verbs, **other.verbs})
 
     def inflections(self, verb: str) -> tuple[str, ...]:
@@ -73,14 +80,20 @@ class Lexicon:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A compiled phrase. ``regex`` has no capturing group; ``before`` and ``after`` surround the part that counts.
-    ``branches`` are the alternatives as ``(label, regex with that alternative captured)`` for coverage."""
+    ``marked`` is ``regex`` with its alternatives still marked, and ``labels`` says what they are, for coverage."""
 
     source: str
     before: str
     regex: str
     after: str
     anchors: frozenset[str]
-    branches: tuple[tuple[str, str], ...]
+    marked: str = ""
+    labels: tuple[str, ...] = ()
+
+    def branches(self) -> Iterator[tuple[str, str]]:
+        """Each alternative as its label and a pattern that captures it."""
+        for number, label in enumerate(self.labels):
+            yield label, f"{self.before}{_mark(self.marked, number)}{self.after}"
 
 
 def regular_forms(verb: str) -> tuple[str, ...]:
@@ -98,7 +111,10 @@ def regular_forms(verb: str) -> tuple[str, ...]:
 
 def compile_phrase(source: str, lexicon: Lexicon) -> Phrase:
     """Read one phrase. Raises ``PhraseError`` with the mend."""
-    return _Reader(source, lexicon).phrase()
+    phrase = lexicon.phrases.get(source)
+    if phrase is None:
+        phrase = lexicon.phrases[source] = _Reader(source, lexicon).phrase()
+    return phrase
 
 
 class _Reader:
@@ -128,10 +144,7 @@ class _Reader:
         after = _SENTENCE_END if items and items[-1] == Item("anchor", "$") else ""
         items = [item for item in items if item.kind != "anchor"]
         regex = _join(items, self.source)
-        branches = tuple(
-            (label, _mark(regex, number)) for number, label in enumerate(self.branches)
-        )
-        return Phrase(self.source, before, _unmark(regex), after, _best_anchors(items), branches)
+        return Phrase(self.source, before, _unmark(regex), after, _best_anchors(items), regex, tuple(self.branches))
 
     def _sequence(self, *, top: bool = False) -> list[Item]:
         items: list[Item] = []
@@ -199,6 +212,11 @@ class _Reader:
             raise PhraseError(f"there is no class {{{name}}}; add it to a lexicon, or use one of {', '.join(known)}")
         if name in self.within:
             raise PhraseError(f"class {{{name}}} contains itself")
+        if name not in self.lexicon.items:
+            self.lexicon.items[name] = self._expanded(name)
+        return self.lexicon.items[name]._replace(optional=optional)
+
+    def _expanded(self, name: str) -> Item:
         regexes: list[str] = []
         anchors: frozenset[str] | None = frozenset()
         for phrase in self.lexicon.classes[name]:
@@ -207,9 +225,10 @@ class _Reader:
             regexes.append(_unmark(_join(items, phrase)))
             best = _best_anchors(items)
             anchors = anchors | best if best and anchors is not None else None
-        return Item("group", _any(regexes), optional, anchors or frozenset())
+        return Item("group", _any(regexes), False, anchors or frozenset())
 
 
+@lru_cache(maxsize=8192)
 def _word(word: str) -> str:
     stem, ending = (word[:-1], r"\w*") if word.endswith("*") and len(word) > 1 else (word, "")
     pieces = ["[- ]" if sign == "-" else "'?" if sign in "'’" else re.escape(sign) for sign in stem]
@@ -218,6 +237,7 @@ def _word(word: str) -> str:
     return first + "".join(pieces) + ending + last
 
 
+@lru_cache(maxsize=8192)
 def _word_anchor(word: str) -> frozenset[str]:
     if word.endswith("*"):
         return frozenset()

@@ -37,11 +37,13 @@ VALUES: dict[str, tuple[str, ...]] = {
 
 # Circumstances that no text can prove. A rule that depends on one runs only when the caller declares it.
 FLAGS = (
+    "arrears_notice",
     "attorney_represented",
     "bankruptcy",
     "breathing_space",
     "california",
     "cease_requested",
+    "court_judgment",
     "debt_buyer",
     "default_notice",
     "disputed",
@@ -52,9 +54,13 @@ FLAGS = (
     "letter_of_claim",
     "licensed",
     "limited_content",
+    "litigation_intended",
     "new_york",
+    "northern_ireland",
     "opted_out",
     "regulated_credit",
+    "scotland",
+    "secured_debt",
     "sole_trader",
     "texas",
     "third_party_recipient",

@@ -17,9 +17,11 @@ from typing import Any
 
 import yaml
 
+from tonecheck import packcache
 from tonecheck.errors import RulePackError, one_of
 from tonecheck.finding import CATEGORIES, OTHER_CATEGORIES
 from tonecheck.matchers import VERBS, Matcher, build
+from tonecheck.matchers.phrase import PhraseMatcher
 from tonecheck.phrase import Lexicon
 from tonecheck.profile import FLAGS, VALUES, Profile
 from tonecheck.report import ELEMENTS
@@ -97,7 +99,7 @@ class Rule:
         return build(self.verb, self.argument, self.lexicon)
 
     @cached_property
-    def conditions(self) -> dict[str, Matcher]:
+    def conditions(self) -> dict[str, PhraseMatcher]:
         """Phrases that the sentence or the message must have or lack, or that a hit must not be part of."""
         named = {
             "sentence_has": self.sentence_has,
@@ -106,10 +108,10 @@ class Rule:
             "message_lacks": self.message_lacks,
             "exceptions": self.exceptions,
         }
-        return {name: build("phrase", list(phrases), self.lexicon) for name, phrases in named.items() if phrases}
+        return {name: PhraseMatcher(list(phrases), self.lexicon) for name, phrases in named.items() if phrases}
 
-    def applies_to(self, profile: Profile, today: datetime.date | None = None) -> bool:
-        """Whether the rule is meant for this profile. ``flags`` must all be declared, ``not_flags`` none."""
+    def applies_to(self, profile: Profile, as_of: datetime.date | None = None) -> bool:
+        """Whether the rule is meant for this profile and in force. ``flags`` must all be declared, ``not_flags`` none."""
         for name, values in self.applies.items():
             if name == "flags":
                 if not set(values) <= profile.flags:
@@ -119,10 +121,10 @@ class Rule:
                     return False
             elif getattr(profile, name) not in values:
                 return False
-        if today is not None:
-            if self.effective_from and today < self.effective_from:
+        if as_of is not None:
+            if self.effective_from and as_of < self.effective_from:
                 return False
-            if self.effective_until and today > self.effective_until:
+            if self.effective_until and as_of > self.effective_until:
                 return False
         return True
 
@@ -199,6 +201,16 @@ RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
         "at least three flag (with the exact [[place]]) and three pass",
     ),
 }  # fmt: skip
+_TUPLES = (
+    "unless",
+    "only_if",
+    "sentence_has",
+    "sentence_lacks",
+    "message_has",
+    "message_lacks",
+    "exceptions",
+    "aliases",
+)
 PACK_FIELDS = ("category", "element", "defaults", "lexicon", "rules")
 _DEFAULTABLE = ("applies", "view", "report", "unless", "only_if", "confidence", "verdict", "severity", "citation", "source")
 _MINIMUM_EXAMPLES = 3
@@ -505,25 +517,59 @@ def pack_files(folder: Path) -> Iterator[Path]:
     yield from sorted(files, key=lambda path: path.name != "lexicon.yaml")
 
 
-def load(folders: Iterable[Path]) -> list[Rule]:
-    """All rules of all packs. Raises ``RulePackError`` for a fault, a double id, or when there is no rule at all."""
-    rules: dict[str, Rule] = {}
-    lexicon = Lexicon()
-    looked_in = []
+def load(folders: Iterable[Path], *, examples: bool = False) -> list[Rule]:
+    """All rules of all packs, with their ``examples`` only if asked for (they take the longest to read).
+
+    Raises ``RulePackError`` for a fault, a double id, or when there is no rule at all.
+    """
+    paths: list[Path] = []
+    looked_in: list[str] = []
     for folder in folders:
         looked_in.append(str(folder))
         if not folder.exists():
             raise RulePackError(f"{folder}:1: there is no such rule pack; give a .yaml file or a folder of them")
-        for path in pack_files(folder):
-            found, lexicon_of_pack = load_file(path, lexicon)
-            if path.name == "lexicon.yaml":
-                lexicon = lexicon_of_pack
-            for rule in found:
-                if rule.id in rules:
-                    raise RulePackError(
-                        f"{rule.place}:1: the id {rule.id} is taken by {rules[rule.id].place}; rename one of them"
-                    )
-                rules[rule.id] = rule
+        paths += pack_files(folder)
+    contents = {str(path): _bytes_of(path) for path in paths}
+    key = packcache.digest(contents)
+    stored = None if examples else packcache.read(key)
+    if stored is not None:
+        return [_restored(row) for row in stored]
+    rules = _load_all(paths)
     if not rules:
         raise RulePackError(f"no rules were found in {', '.join(looked_in)}; nothing would be checked")
+    if not examples:
+        packcache.write(key, rules)
+    return rules
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise RulePackError(f"{path}:1: cannot be read: {err.strerror}") from err
+
+
+def _restored(row: dict[str, Any]) -> Rule:
+    for name in ("effective_from", "effective_until"):
+        if row[name]:
+            row[name] = datetime.date.fromisoformat(row[name])
+    for name in _TUPLES:
+        row[name] = tuple(row[name])
+    row["applies"] = {name: tuple(values) for name, values in row["applies"].items()}
+    return Rule(**row)
+
+
+def _load_all(paths: Iterable[Path]) -> list[Rule]:
+    rules: dict[str, Rule] = {}
+    lexicon = Lexicon()
+    for path in paths:
+        found, lexicon_of_pack = load_file(path, lexicon)
+        if path.name == "lexicon.yaml":
+            lexicon = lexicon_of_pack
+        for rule in found:
+            if rule.id in rules:
+                raise RulePackError(
+                    f"{rule.place}:1: the id {rule.id} is taken by {rules[rule.id].place}; rename one of them"
+                )
+            rules[rule.id] = rule
     return list(rules.values())

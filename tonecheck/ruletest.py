@@ -30,7 +30,7 @@ class Failure:
         return f"{self.place}: {self.rule}: {self.kind}: {self.reason}\n    {self.text!r}"
 
 
-def test_rules(
+def failures(
     rules: Iterable[Rule], language: Language | None = None, evidence: Iterable[Rule] = ()
 ) -> Iterator[Failure]:
     """Every example that fails. ``evidence``: element rules, for rules about absent elements."""
@@ -147,17 +147,17 @@ def _main() -> int:
         del arguments[at : at + 2]
     packs = [Path(argument) for argument in arguments]
     shipped = data_folder("rules")
-    rules = load([shipped / "lexicon.yaml", *packs] if packs else [shipped])
+    rules = load([shipped / "lexicon.yaml", *packs] if packs else [shipped], examples=True)
     everything = [*rules, *(load([shipped / "elements"]) if packs and any(r.verb == "absent" for r in rules) else [])]
     language = Language(pipeline)
-    failures = list(test_rules(rules, language, everything))
-    for failure in failures:
+    failed = list(failures(rules, language, everything))
+    for failure in failed:
         print(failure)
     unused = list(unexercised(rules, language))
     for rule, label in unused:
         print(f"{rule.place}: {rule.id}: no flag example uses {label!r}")
-    print(f"{len(rules)} rules, {len(failures)} failures, {len(unused)} unexercised alternatives")
-    return 1 if failures else 0
+    print(f"{len(rules)} rules, {len(failed)} failures, {len(unused)} unexercised alternatives")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

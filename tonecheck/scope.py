@@ -108,8 +108,10 @@ def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
     head = next((token for token in inside if token.head.i not in members or token.head is token), inside[0])
     # Up from the match to the negated word, as long as no clause with a subject of its own begins on the way.
     while head.i != negator.head.i:
-        own_clause = any(child.dep_.startswith("nsubj") for child in head.children)
-        if own_clause or head.head is head or head.dep_ in {"advcl", "parataxis"}:
+        own_clause = any(
+            child.dep_.startswith("nsubj") or (child.dep_ == "mark" and child.lower_ != "to") for child in head.children
+        )
+        if own_clause or head.head is head or head.dep_ == "parataxis":
             return negator.head.i in members
         head = head.head
     return True

@@ -19,6 +19,9 @@ _ABBREVIATIONS = frozenset(
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun p.o art sec para".split()
 )
 _ENDING_ABBREVIATIONS = frozenset("ltd inc co corp llc plc etc a.m p.m".split())
+# Longer than any sentence of prose, in code points. What goes on longer is cut, so that looking around inside a
+# sentence stays cheap however hostile the text.
+MAX_SENTENCE = 1000
 _CLAUSE_BREAK = re.compile(
     r"[;:()]+|,(?=[ \n])| - |(?:, )?\b(?:and|but|or|so|because|since|while|whereas|although|unless|until|before|after)\b",
     re.IGNORECASE,
@@ -52,6 +55,10 @@ def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while end - start > MAX_SENTENCE:
+        cut = text.rfind(" ", start + MAX_SENTENCE // 2, start + MAX_SENTENCE) + 1 or start + MAX_SENTENCE
+        _append(spans, text, start, cut)
+        start = cut
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:

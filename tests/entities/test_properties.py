@@ -13,7 +13,7 @@ WORDS = (
     "$ £ € 1 0 12 1,000 .50 400 k p % USD dollars two hundred and pounds 14 May 5/14 / - . , : ( ) [ ] { } {{ }} "
     "< > « » ____ * •• # x XX the 15th Friday Mon next end of month days working weeks pm 17:00 noon +44 020 7946 "
     "0155 555-0142 call account ref invoice INV-0076 no ending sort code 20-45-12 routing 021000021 GB82 WEST "
-    "iban @ a.com https:// www. é 😀 \ue000 name amount [DATE]"
+    "iban @ a.com https:// www. é 😀 \x0e name amount [DATE]"
 )
 PIECES = [*WORDS.split(), " ", "\n", "\t", "'", '"']
 
@@ -46,7 +46,7 @@ def test_mask_keeps_the_length_and_everything_outside(text: str) -> None:
         if place in covered:
             assert after in MASKS.values()
         else:
-            assert after == before or (before in MASKS.values() and after == "\ufffd")
+            assert after == before or (before in MASKS.values() and after == "\x7f")
 
 
 @pytest.mark.parametrize(

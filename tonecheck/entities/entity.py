@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 KINDS = ("amount", "date", "period", "time", "phone", "email", "link", "bank", "reference", "placeholder")
 
-# One private-use character per kind, so that a pattern can ask for "an amount" on a text of the same length.
-MASKS: dict[str, str] = {kind: chr(0xE000 + index) for index, kind in enumerate(KINDS)}
+# One control character per kind, so that a pattern can ask for "an amount" on a text of the same length. They are
+# neither printed nor white space, and as ASCII they keep byte and code point offsets the same in most messages.
+MASKS: dict[str, str] = {kind: chr(0x0E + index) for index, kind in enumerate(KINDS)}
 
-# A private-use character that the writer typed must not pass for an entity.
-_FOREIGN = {ord(mask): "\ufffd" for mask in MASKS.values()}
+# A control character that the writer typed must not pass for an entity.
+_FOREIGN = {ord(mask): "\x7f" for mask in MASKS.values()}
 
 
 class Entity(NamedTuple):
@@ -40,7 +41,7 @@ def mask(text: str, entities: Iterable[Entity]) -> str:
 
     ``entities`` are ordered and do not overlap, as ``find_entities`` gives them.
     """
-    if not text.isascii() and any(char in text for char in MASKS.values()):
+    if any(char in text for char in MASKS.values()):
         text = text.translate(_FOREIGN)
     pieces, at = [], 0
     for entity in entities:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
+from tonecheck.document import Span
 from tonecheck.matchers import Hit
 from tonecheck.matchers.regex import compile_linear
 from tonecheck.phrase import Lexicon, Phrase, compile_phrase
@@ -23,28 +24,26 @@ class PhraseMatcher:
     @cached_property
     def _regex(self) -> Any:
         parts = (f"{phrase.before}({phrase.regex}){phrase.after}" for phrase in self.phrases)
-        return compile_linear("(?im)" + "|".join(parts))
+        return compile_linear("(?im)" + "|".join(parts), as_bytes=True)
 
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
-        yield from self.find_in(view.masked)
-
-    def find_in(self, text: str) -> Iterator[Hit]:
-        """Hits in a text whose facts are masked already."""
-        for match in self._regex.finditer(text):
+        for match in self._regex.finditer(view.masked_bytes):
             number = match.lastindex
-            start, end = match.span(number)
+            start, end = view.span_of_bytes(match.span(number))
             yield Hit(start, end, self.phrases[number - 1].source)
 
+    def spans(self, view: View) -> Iterator[Span]:
+        """Where the phrases stand."""
+        return (view.span_of_bytes(match.span(match.lastindex)) for match in self._regex.finditer(view.masked_bytes))
+
     def found_in(self, text: str) -> bool:
-        return self._regex.search(text) is not None
+        """Whether any phrase stands in a text whose facts are masked already."""
+        return self._regex.search(text.encode("utf-8", "replace")) is not None
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []
         for phrase in self.phrases:
             whole = f"(?im){phrase.before}({phrase.regex}){phrase.after}"
             found.append((phrase.source, whole))
-            found.extend(
-                (f"{label} in {phrase.source}", f"(?im){phrase.before}{marked}{phrase.after}")
-                for label, marked in phrase.branches
-            )
+            found.extend((f"{label} in {phrase.source}", f"(?im){pattern}") for label, pattern in phrase.branches())
         return tuple(found)

@@ -11,15 +11,15 @@ from tonecheck.matchers import Hit
 from tonecheck.phrase import Lexicon
 
 
-def compile_linear(pattern: str) -> Any:
-    """An RE2 pattern. Raises ``ValueError`` with RE2's reason (look-around and back-references do not exist)."""
+def compile_linear(pattern: str, *, as_bytes: bool = False) -> Any:
+    """An RE2 pattern, for text or for its UTF-8 bytes. Raises ``ValueError`` with RE2's reason (look-around and back-references do not exist)."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 64 << 20
     try:
-        return re2.compile(pattern, options)
+        return re2.compile(pattern.encode() if as_bytes else pattern, options)
     except re2.error as err:
         reason = err.args[0].decode() if err.args and isinstance(err.args[0], bytes) else str(err)
         raise ValueError(f"RE2 cannot read {pattern!r}: {reason}") from err

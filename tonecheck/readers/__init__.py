@@ -7,8 +7,10 @@ from bisect import bisect_left
 from tonecheck.document import Document, MappedText, Reading, Segment
 from tonecheck.errors import ConfigError, DraftError, one_of
 from tonecheck.normalize import fold_text
-from tonecheck.readers.decode import decode
+from tonecheck.readers.decode import decode, refuse_binary
 from tonecheck.readers.detect import detect
+from tonecheck.readers.docx import read_docx
+from tonecheck.readers.eml import read_eml
 from tonecheck.readers.html import read_html
 from tonecheck.readers.markdown import read_markdown
 from tonecheck.readers.plain import read_plain
@@ -43,7 +45,9 @@ def read(draft: str | bytes, *, format: str | None = None, name: str | None = No
 def _refuse_too_large(size: int, unit: str) -> None:
     limit = MAX_CHARS * (_MAX_BYTES_PER_CHAR if unit == "bytes" else 1)
     if size > limit:
-        raise DraftError(f"the draft is too large: {size:,} {unit}, the limit is {limit:,}; hand in one message at a time")
+        raise DraftError(
+            f"the draft is too large: {size:,} {unit}, the limit is {limit:,}; hand in one message at a time"
+        )
 
 
 def _moved(segments: tuple[Segment, ...], local: MappedText) -> tuple[Segment, ...]:
@@ -51,7 +55,8 @@ def _moved(segments: tuple[Segment, ...], local: MappedText) -> tuple[Segment, .
     if isinstance(local.starts, range):
         return segments
     moved = (
-        Segment(kind, bisect_left(local.starts, start), bisect_left(local.starts, end)) for kind, start, end in segments
+        Segment(kind, bisect_left(local.starts, start), bisect_left(local.starts, end))
+        for kind, start, end in segments
     )
     return tuple(segment for segment in moved if segment.start < segment.end)
 
@@ -77,4 +82,33 @@ def _read_markdown(draft: str | bytes) -> tuple[str, Reading]:
     return source, read_markdown(source)
 
 
-_READERS = {"text": _read_text, "markdown": _read_markdown, "html": _read_html}
+def _read_eml(draft: str | bytes) -> tuple[str, Reading]:
+    if isinstance(draft, bytes):
+        refuse_binary(draft)
+        try:
+            source, latin1 = draft.decode("utf-8"), False
+        except UnicodeDecodeError:  # its parts name their own charsets; bytes keep their offsets
+            source, latin1 = draft.decode("latin-1"), True
+    else:
+        source, latin1 = draft, False
+    _refuse_too_large(len(source), "characters")
+    return source, read_eml(source, latin1=latin1)
+
+
+def _read_docx(draft: str | bytes) -> tuple[str, Reading]:
+    if isinstance(draft, str):
+        raise DraftError(
+            "a .docx draft is bytes, not text; hand in the file as it is, or its text as format 'text'"
+        )
+    source, reading = read_docx(draft)
+    _refuse_too_large(len(source), "characters")
+    return source, reading
+
+
+_READERS = {
+    "text": _read_text,
+    "markdown": _read_markdown,
+    "html": _read_html,
+    "eml": _read_eml,
+    "docx": _read_docx,
+}

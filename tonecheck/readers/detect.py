@@ -60,7 +60,9 @@ def _is_mail(draft: str) -> bool:
         header = _HEADER_LINE.match(line + "\n")
         if header:
             name = header.group(1).lower()
-            if name not in _MAIL_HEADERS and not name.startswith(("x-", "arc-", "dkim-", "authentication-", "received-")):
+            if name not in _MAIL_HEADERS and not name.startswith(
+                ("x-", "arc-", "dkim-", "authentication-", "received-")
+            ):
                 return False
             names.add(name)
         elif not line.strip() or not (names and line[0] in " \t"):

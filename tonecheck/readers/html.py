@@ -18,7 +18,9 @@ _PARAGRAPHS = frozenset("blockquote h1 h2 h3 h4 h5 h6 p pre".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _CELLS = frozenset({"td", "th"})
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_NEVER_SHOWN = frozenset("script style template iframe noembed noframes object audio video canvas datalist".split())
+_NEVER_SHOWN = frozenset(
+    "script style template iframe noembed noframes object audio video canvas datalist".split()
+)
 # An opening tag of these ends an open one of the same name, whose closing tag may be left out.
 _IMPLIED_END = frozenset("p li td th tr dt dd option".split())
 _KNOWN = (
@@ -34,10 +36,13 @@ _KNOWN = (
     )
 )
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
+    re.I,
 )
 _PREHEADER = re.compile(r"\b(?:pre-?header|preview-?text)", re.I)
-_QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|OutlookMessageHeader)\b")
+_QUOTE_CLASS = re.compile(
+    r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|OutlookMessageHeader)\b"
+)
 _REPLY_IDS = frozenset({"divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg"})
 _SPACE_OR_REFERENCE = re.compile(r"[ \t\n\r\f]+|&")
 _COLLAPSIBLE = " \t\n\r\f"
@@ -173,7 +178,9 @@ class _Writer:
         """What a reader sees of an element without content: an image's text, a button's label."""
         wanted = "alt" if name == "img" else "value" if name == "input" else ""
         values = {attribute.name: attribute for attribute in reversed(known)}
-        if name == "input" and ("type" not in values or values["type"].value.lower() not in ("submit", "button", "reset")):
+        if name == "input" and (
+            "type" not in values or values["type"].value.lower() not in ("submit", "button", "reset")
+        ):
             return
         shown = values.get(wanted)
         if shown and shown.start < shown.end:
@@ -187,7 +194,9 @@ class _Writer:
         elif name in _CELLS:
             self._cell_tag = tag if self._row_has_text else None
         else:
-            height = _break_height(name) or (1 if kind == "preheader" and self._stack[-1].kind != "preheader" else 0)
+            height = _break_height(name) or (
+                1 if kind == "preheader" and self._stack[-1].kind != "preheader" else 0
+            )
             if height:
                 self._block_break(height, tag)
             if name == "tr":

@@ -27,7 +27,7 @@ _OTHER_BLOCK = re.compile(r"[ \t]*(?:[-*+][ \t]|\d{1,9}[.)][ \t]|#|>|\||`{3}|~{3
 
 
 class _Plan:
-    """The edits and the segments of a draft, both in its own offsets and order."""
+    """The edits and the segments of a draft, both in its own offsets."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -46,7 +46,7 @@ def read_markdown(source: str) -> Reading:
     """The visible text of ``source`` and its segments."""
     plan = _Plan(source)
     _blocks(plan)
-    visible = edited(source, plan.edits)
+    visible = edited(source, sorted(plan.edits))  # a link's start is edited when its end is found
     return Reading(visible, find_segments(visible.text, _in_visible(plan.segments, visible)))
 
 
@@ -124,60 +124,64 @@ def _paragraph(plan: _Plan, lines: list[tuple[int, int, int]], at: int) -> int:
     first = at
     while at < len(lines):
         start, end, after = lines[at]
-        line = source[start:end]
-        if at > first and (not line.strip() or _FENCE.match(line) or _is_rule(line) or _TABLE_RULE.match(line)):
+        inner = _quotation_prefix(source, start, end)
+        heading = _HEADING.match(source, inner, end)
+        if at > first and (heading or _ends_paragraph(source[start:end], at - first)):
             break
-        if at > first and _UNDERLINE.match(line) and at == first + 1:
-            break
-        start = _line_prefix(plan, start, end)
-        if _HEADING.match(source, start, end):
-            if at > first:
-                break
-            inline.take(*_heading(plan, start, end))
-            at += 1
-            break
-        inline.take(start, end)
+        if start < inner:
+            plan.segments.append(Segment("quote", start, end))
+            plan.drop(start, inner)
         at += 1
+        if heading:
+            inline.take(*_heading(plan, heading.end(), inner, end))
+            break
+        inline.take(_bullet(plan, inner, end), end)
         if at < len(lines):
-            inline.take_break(end, after, *lines[at][:2])
-    inline.finish()
-    if at == first + 1 and at < len(lines) and _UNDERLINE.match(source[slice(*lines[at][:2])]):
+            inline.take_break(start, end, after, lines[at])
+    if at == first + 1 and at < len(lines) and _UNDERLINE.match(source, *lines[at][:2]):
         start, end, _ = lines[at]
         if source[start:end].strip() != "--":
             plan.segments.append(Segment("heading", lines[first][0], lines[first][1]))
             plan.drop(start, end)
             at += 1
-    return max(at, first + 1)
+    return at
 
 
-def _line_prefix(plan: _Plan, start: int, end: int) -> int:
-    """Drop the ``>`` of a quotation and make a bullet a dash; where the line's own words start."""
-    source = plan.source
+def _ends_paragraph(line: str, height: int) -> bool:
+    if not line.strip() or _FENCE.match(line) or _is_rule(line) or _TABLE_RULE.match(line):
+        return True
+    return height == 1 and _UNDERLINE.match(line) is not None
+
+
+def _quotation_prefix(source: str, start: int, end: int) -> int:
+    """Where the words of a line start behind its ``>``; a banner such as ``>>> NOW <<<`` has none."""
     quote = _QUOTE_PREFIX.match(source, start, end)
-    if quote and source[start:end].rstrip()[-1:] != "<":
-        plan.segments.append(Segment("quote", start, end))
-        plan.drop(start, quote.end())
-        start = quote.end()
-    bullet = _BULLET.match(source, start, end)
-    if bullet:
-        plan.put(bullet.end() - 1, bullet.end(), "-")
-        start = bullet.end()
-    return start
+    return quote.end() if quote and source[start:end].rstrip()[-1:] != "<" else start
 
 
-def _heading(plan: _Plan, start: int, end: int) -> tuple[int, int]:
-    source = plan.source
-    opening = _HEADING.match(source, start, end)
-    inner = opening.end() if opening else start
+def _bullet(plan: _Plan, start: int, end: int) -> int:
+    """Make a bullet a dash; where the item's words start."""
+    bullet = _BULLET.match(plan.source, start, end)
+    if not bullet:
+        return start
+    plan.put(bullet.end() - 1, bullet.end(), "-")
+    return bullet.end()
+
+
+def _heading(plan: _Plan, inner: int, start: int, end: int) -> tuple[int, int]:
+    """The words of a heading, its ``#`` marks dropped."""
     plan.drop(start, inner)
     plan.segments.append(Segment("heading", inner, end))
-    closing = _HEADING_END.search(source, max(inner, end - 200), end)
+    closing = _HEADING_END.search(plan.source, max(inner, end - 200), end)
+    if closing:
+        plan.drop(closing.start(), end)
     return inner, closing.start() if closing else end
 
 
 # --- Within a paragraph -----------------------------------------------------------------------------------------
 
 _SPECIAL = re.compile(r"[\\`*_~!\[\]<&]")
+_TICKS = re.compile(r"`+")
 _ESCAPABLE = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _LINK_TARGET = re.compile(
     r"\]\([ \t]{0,20}<?(?P<url>[^\s()<>]{0,2000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500})?)>?"
@@ -192,39 +196,38 @@ _INLINE_TAGS = frozenset(
 
 
 class _Inline:
-    """The inline marks of one paragraph. Edits are sorted at the end, since a link is known by its end only."""
+    """The inline marks of one paragraph."""
 
     def __init__(self, plan: _Plan) -> None:
         self._plan = plan
         self._source = plan.source
-        self._edits: list[Edit] = []
         self._brackets: list[tuple[int, int]] = []  # where "[" or "![" starts and ends
-        self._openers: dict[str, list[list[int]]] = {"*": [], "_": [], "~": []}  # [where the run's rest starts, its end]
-        self._no_tick: set[int] = set()
+        self._openers: dict[str, list[list[int]]] = {
+            "*": [],
+            "_": [],
+            "~": [],
+        }  # [where the run's rest starts, its end]
+        self._ticks: dict[int, list[int]] | None = None
         self._tokens: Tokens | None = None
-
-    def finish(self) -> None:
-        self._plan.edits += sorted(self._edits)
 
     def _edit(self, start: int, end: int, new: str = "") -> None:
         if start < end:
-            self._edits.append(Edit(start, end, new))
+            self._plan.edits.append(Edit(start, end, new))
 
-    def take_break(self, end: int, after: int, next_start: int, next_end: int) -> None:
-        """The break between two lines: a space where an editor wrapped them, unless two spaces ask for a break."""
+    def take_break(self, start: int, end: int, after: int, following: tuple[int, int, int]) -> None:
+        """The break after ``source[start:end]``: a space where an editor wrapped, unless two spaces ask for a break."""
         source = self._source
-        line_start = max(source.rfind("\n", 0, end), source.rfind("\r", 0, end)) + 1
-        if source.endswith("\\", line_start, end):
+        if source.endswith("\\", start, end):
             self._edit(end - 1, end)
             return
-        wide = end - line_start >= SOFT_WRAP_COLUMNS and not source.endswith("  ", line_start, end)
-        if wide and not _OTHER_BLOCK.match(source, next_start, next_end):
+        wide = end - start >= SOFT_WRAP_COLUMNS and not source.endswith("  ", start, end)
+        if wide and not _OTHER_BLOCK.match(source, *following[:2]):
             self._edit(end, after, " ")
 
     def take(self, start: int, end: int) -> None:
         """The marks of the line ``source[start:end]``."""
         source, at = self._source, start
-        self._no_tick = set()
+        self._ticks = None
         self._tokens = None
         while found := _SPECIAL.search(source, at, end):
             char, here = found.group(), found.start()
@@ -260,19 +263,22 @@ class _Inline:
     def _code(self, at: int, end: int) -> int:
         """A code span: its ticks go, its content stays as it is."""
         opened = self._run_end(at, end)
-        length = opened - at
-        if length in self._no_tick:
+        close = self._closing_ticks(opened, opened - at, end)
+        if close < 0:
             return opened
-        close = self._source.find("`" * length, opened, end)
-        while close >= 0:
-            closed = self._run_end(close, end)
-            if closed - close == length:
-                self._edit(at, opened)
-                self._edit(close, closed)
-                return closed
-            close = self._source.find("`" * length, closed, end)
-        self._no_tick.add(length)
-        return opened
+        self._edit(at, opened)
+        self._edit(close, close + opened - at)
+        return close + opened - at
+
+    def _closing_ticks(self, at: int, length: int, end: int) -> int:
+        """Where the next run of exactly ``length`` ticks starts, or -1."""
+        if self._ticks is None:  # all runs of the line at once: to search for each would be quadratic
+            self._ticks = {}
+            for run in _TICKS.finditer(self._source, at, end):
+                self._ticks.setdefault(run.end() - run.start(), []).append(run.start())
+        runs = self._ticks.get(length, [])
+        place = bisect_left(runs, at)
+        return runs[place] if place < len(runs) else -1
 
     def _emphasis(self, at: int, start: int, end: int) -> int:
         source, char = self._source, self._source[at]
@@ -325,7 +331,13 @@ class _Inline:
         closed = (target or label).end()  # type: ignore[union-attr]
         url = target.group("url") if target else ""
         shown = self._source[opened:at]
-        if not target or not url or self._source[start] == "!" or url.removeprefix("mailto:") == shown or url[0] == "#":
+        if (
+            not target
+            or not url
+            or self._source[start] == "!"
+            or url.removeprefix("mailto:") == shown
+            or url[0] == "#"
+        ):
             self._edit(at, closed)
         else:
             self._edit(at, target.start("url"), " (")

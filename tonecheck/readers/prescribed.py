@@ -13,19 +13,20 @@ from tonecheck.document import Span
 MAX_GAP = 3000
 """Characters that ``...`` between two parts may stand for."""
 
+_WORD = re.compile(r"[a-z]+")
 _FILLING = r"[^\n.;:]{1,60}?"
 # A footer does not ask for money: a sentence that does is the writer's own, wherever it stands.
 _OWN_WORDS = re.compile(
-    r"\b(?:pay|payment|paid|owe[ds]?|owing|debt|balance|court|sue|sued|bailiffs?|arrest(?:ed)?|legal action)\b", re.I
+    r"\b(?:pay|payment|paid|owe[ds]?|owing|debt|balance|court|sue|sued|bailiffs?|arrest(?:ed)?|legal action)\b",
+    re.I,
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*(?=\n)")
 
 
 class _Text(NamedTuple):
-    """One prescribed text. ``anchor`` is its rarest-looking word, looked for first because that is quick."""
+    """One prescribed text, compiled."""
 
-    anchor: str
     opening: re.Pattern[str]
     closing: re.Pattern[str] | None
     to_paragraph_end: bool
@@ -33,9 +34,9 @@ class _Text(NamedTuple):
 
 def find(text: str) -> Iterator[Span]:
     """Where prescribed text stands in ``text``, which has straight quotation marks. Spans may overlap."""
-    lower = text.lower()
-    for entry in _texts():
-        if entry.anchor in lower:
+    by_anchor = _texts()
+    for anchor in sorted(by_anchor.keys() & set(_WORD.findall(text.lower()))):
+        for entry in by_anchor[anchor]:
             yield from _occurrences(entry, text)
 
 
@@ -75,15 +76,17 @@ def _footer_end(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def _texts() -> tuple[_Text, ...]:
+def _texts() -> dict[str, list[_Text]]:
+    """The prescribed texts by their longest word: a message without that word needs no search."""
     lines = (Path(__file__).parents[1] / "data" / "prescribed.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(_compiled(line) for line in lines if line and not line.startswith("#"))
-
-
-def _compiled(line: str) -> _Text:
-    opening, _, closing = (part.strip() for part in line.partition(" ..."))
-    anchor = max(re.sub(r"\[x\]", " ", opening.lower()).split(), key=len)
-    return _Text(anchor, _pattern(opening), _pattern(closing) if closing else None, line.endswith(" ..."))
+    texts: dict[str, list[_Text]] = {}
+    for line in lines:
+        if line and not line.startswith("#"):
+            opening, _, closing = (part.strip() for part in line.partition(" ..."))
+            anchor = max(_WORD.findall(opening.lower()), key=len)
+            text = _Text(_pattern(opening), _pattern(closing) if closing else None, line.endswith(" ..."))
+            texts.setdefault(anchor, []).append(text)
+    return texts
 
 
 def _pattern(words: str) -> re.Pattern[str]:

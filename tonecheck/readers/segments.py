@@ -18,7 +18,14 @@ _RANK = {kind: rank for rank, kind in enumerate(_PRECEDENCE)}
 
 # Character for character, so that offsets hold: typographic variants made plain, for the patterns below.
 _VIEW = str.maketrans(
-    {**dict.fromkeys("‘’‛′", "'"), **dict.fromkeys("“”„″", '"'), "\xa0": " ", "\ufeff": " ", "–": "-", "—": "-"}
+    {
+        **dict.fromkeys("‘’‛′", "'"),
+        **dict.fromkeys("“”„″", '"'),
+        "\xa0": " ",
+        "\ufeff": " ",
+        "–": "-",
+        "—": "-",
+    }
 )
 
 
@@ -74,7 +81,12 @@ def _line_marks(view: str, lines: list[Line]) -> Iterator[Segment]:
 
 
 _HEADER = re.compile(r"([A-Za-z][\w-]{1,20}(?: text)?)\s{0,5}:(?:\s|$)")
-_TOP_FIELDS = {"subject": "subject", "preheader": "preheader", "preview": "preheader", "preview text": "preheader"}
+_TOP_FIELDS = {
+    "subject": "subject",
+    "preheader": "preheader",
+    "preview": "preheader",
+    "preview text": "preheader",
+}
 
 
 def _subject(view: str, lines: list[Line]) -> Iterator[Segment]:
@@ -95,7 +107,8 @@ def _subject(view: str, lines: list[Line]) -> Iterator[Segment]:
 _ATTRIBUTION = re.compile(r"on\b.{4,240}\bwrote:$", re.I)
 _NARRATED = re.compile(r"\b(?:you|he|she|they|customer|client|we|i)(?:\s+\w+)?\s+wrote:$", re.I)
 _THREAD_RULE = re.compile(
-    r"-{2,}\s*(?:original message|forwarded (?:message|by .{0,80}))\s*-{2,}|begin forwarded message:?|_{20,}", re.I
+    r"-{2,}\s*(?:original message|forwarded (?:message|by .{0,80}))\s*-{2,}|begin forwarded message:?|_{20,}",
+    re.I,
 )
 _THREAD_HEADER = re.compile(r"[*_]{0,2}(from|sent|date|to|cc|subject|reply-to)[*_]{0,2}:[*_]{0,2}\s", re.I)
 
@@ -242,7 +255,9 @@ def _script(lines: list[Line]) -> Iterator[Segment]:
     labels = [(at, label) for at, line in enumerate(lines) if (label := _first_word_colon(line.content))]
     speakers = {label.group("name").lower() for _, label in labels}
     # One "Customer: Jane Roe" is a field of a letter; a dialogue has a second speaker.
-    dialogue = len(speakers) >= 2 or (len(labels) >= 1 and any(not label.group("reader") for _, label in labels))
+    dialogue = len(speakers) >= 2 or (
+        len(labels) >= 1 and any(not label.group("reader") for _, label in labels)
+    )
     if dialogue:
         starts = {at for at, _ in labels}
         for at, label in labels:
@@ -310,7 +325,11 @@ def _directions(view: str) -> Iterator[Segment]:
         if words.lower().rstrip(".!") in _ONE_WORD:
             yield Segment("cue", *match.span())
         elif count >= 3 and _DIRECTION.match(words) and not _ADDRESSES_READER.search(words):
-            if match.group(1) or words[-1] == "." or words.split()[0].lower() in ("pause", "wait", "verify", "if"):
+            if (
+                match.group(1)
+                or words[-1] == "."
+                or words.split()[0].lower() in ("pause", "wait", "verify", "if")
+            ):
                 yield Segment("cue", *match.span())
 
 

@@ -1,0 +1,381 @@
+"""Scores judgements against labelled messages. Pure functions over records: no file but the labels, no printing.
+
+A predicted and a labelled span match when they overlap by at least half of the shorter one. A label is a quote; where
+the quote stands more than once in the text, a prediction at any of its places is right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tonecheck.errors import ProfileError, UserError, one_of
+from tonecheck.finding import TONE_CATEGORIES
+from tonecheck.profile import VALUES, Profile, parse_flags
+from tonecheck.report import ELEMENTS, VERDICTS, Report
+
+SERIOUS = 2
+
+
+class Label(NamedTuple):
+    """A tone problem that an annotator marked: every place of the quote in the text, as ``(start, end)``."""
+
+    category: str
+    severity: int
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A labelled message."""
+
+    id: str
+    profile: Profile
+    text: str = field(repr=False)
+    tone: tuple[Label, ...]
+    elements: dict[str, bool]
+    verdict: str
+
+    @property
+    def serious(self) -> bool:
+        """Whether an annotator saw a tone problem of severity 2 or 3."""
+        return any(label.severity >= SERIOUS for label in self.tone)
+
+
+class Span(NamedTuple):
+    """A tone finding: its place and what it says."""
+
+    category: str
+    severity: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the checker said of one message, as far as it is scored."""
+
+    tone: tuple[Span, ...]
+    elements: dict[str, bool]
+    verdict: str
+    score: int
+
+
+def prediction_of(report: Report) -> Prediction:
+    tone = tuple(
+        Span(finding.category, finding.severity, finding.start or 0, finding.end or 0)
+        for finding in report.findings
+        if finding.category in TONE_CATEGORIES
+    )
+    elements = {name: element.present for name, element in report.elements.items()}
+    return Prediction(tone, elements, report.verdict, report.score)
+
+
+# --- reading labels --------------------------------------------------------------------------------------------------
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """The labelled messages of a JSON Lines file. Raises ``UserError`` with ``file:line`` for what is no record."""
+    seen: set[str] = set()
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                record = _record(line, f"{path}:{number}")
+                if record.id in seen:
+                    raise UserError(f"{path}:{number}: the id {record.id!r} stands twice")
+                seen.add(record.id)
+                yield record
+    except OSError as err:
+        raise UserError(f"{path}: cannot be read: {err.strerror}") from err
+    except UnicodeDecodeError as err:
+        raise UserError(f"{path}: is not UTF-8 text") from err
+
+
+def _record(line: str, place: str) -> Record:
+    try:
+        data = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as err:
+        reason = (
+            f"{err.msg} at column {err.colno}"
+            if isinstance(err, json.JSONDecodeError)
+            else "nested too deeply"
+        )
+        raise UserError(f"{place}: not JSON: {reason}") from err
+    if not isinstance(data, dict):
+        raise UserError(f"{place}: a record is a JSON object")
+    text = _field(data, "text", str, place)
+    verdict = _field(data, "verdict", str, place)
+    if verdict not in VERDICTS:
+        raise UserError(f"{place}: {one_of(verdict, VERDICTS, 'verdict')}")
+    return Record(
+        id=_field(data, "id", str, place),
+        profile=_profile(data, place),
+        text=text,
+        tone=tuple(_label(raw, text, place) for raw in _field(data, "tone", list, place)),
+        elements=_elements(_field(data, "elements", dict, place), place),
+        verdict=verdict,
+    )
+
+
+def _field(data: dict[str, Any], name: str, kind: type, place: str) -> Any:
+    if name not in data:
+        raise UserError(f"{place}: the record lacks {name!r}")
+    if not isinstance(data[name], kind):
+        names = {str: "a text", list: "a list", dict: "an object", int: "a number"}
+        raise UserError(f"{place}: {name!r} is {names[kind]}")
+    return data[name]
+
+
+def _profile(data: dict[str, Any], place: str) -> Profile:
+    values = {name: _field(data, name, str, place) for name in VALUES if name in data}
+    flags = _field(data, "flags", list, place) if "flags" in data else ()
+    try:
+        return Profile(**values, flags=parse_flags(map(str, flags)))
+    except ProfileError as err:
+        raise UserError(f"{place}: {err}") from err
+
+
+def _label(raw: Any, text: str, place: str) -> Label:
+    if not isinstance(raw, dict):
+        raise UserError(f"{place}: an entry of 'tone' is an object with category, quote and severity")
+    category = _field(raw, "category", str, place)
+    if category not in TONE_CATEGORIES:
+        raise UserError(f"{place}: {one_of(category, TONE_CATEGORIES, 'category')}")
+    severity = _field(raw, "severity", int, place)
+    if severity not in (1, 2, 3) or isinstance(severity, bool):
+        raise UserError(f"{place}: 'severity' is 1, 2 or 3")
+    quote = _field(raw, "quote", str, place)
+    places = tuple(_places(quote, text))
+    if not places:
+        raise UserError(f"{place}: the quote of a {category} label does not stand in the text")
+    return Label(category, severity, places)
+
+
+def _places(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        yield at, at + len(quote)
+        at = text.find(quote, at + len(quote))
+
+
+def _elements(raw: dict[str, Any], place: str) -> dict[str, bool]:
+    for name, present in raw.items():
+        if name not in ELEMENTS:
+            raise UserError(f"{place}: {one_of(name, ELEMENTS, 'element')}")
+        if not isinstance(present, bool):
+            raise UserError(f"{place}: the element {name!r} is true or false")
+    for name in ELEMENTS:
+        if name not in raw:
+            raise UserError(f"{place}: 'elements' lacks {name!r}; give all {len(ELEMENTS)}")
+    return raw
+
+
+# --- scoring ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``right`` of ``predicted`` predictions are right, and ``found`` of ``labelled`` labels are found."""
+
+    right: int = 0
+    predicted: int = 0
+    found: int = 0
+    labelled: int = 0
+
+    @property
+    def precision(self) -> float | None:
+        """``None`` when nothing was predicted."""
+        return self.right / self.predicted if self.predicted else None
+
+    @property
+    def recall(self) -> float | None:
+        """``None`` when nothing is labelled."""
+        return self.found / self.labelled if self.labelled else None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean; ``None`` when there is neither a prediction nor a label."""
+        if not self.predicted and not self.labelled:
+            return None
+        precision, recall = self.precision or 0.0, self.recall or 0.0
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.right + other.right,
+            self.predicted + other.predicted,
+            self.found + other.found,
+            self.labelled + other.labelled,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "right": self.right,
+            "predicted": self.predicted,
+            "found": self.found,
+            "labelled": self.labelled,
+        }
+
+
+def spans_match(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two ranges share at least half of the shorter one."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    shorter = min(one[1] - one[0], other[1] - other[0])
+    return shared > 0 and shared * 2 >= shorter
+
+
+def score_spans(labels: Sequence[Label], spans: Sequence[Span], *, same_category: bool = False) -> Score:
+    """A span is right if it matches any label; a label is found if any span matches it."""
+
+    def agree(span: Span, label: Label) -> bool:
+        if same_category and span.category != label.category:
+            return False
+        return any(spans_match((span.start, span.end), place) for place in label.places)
+
+    return Score(
+        right=sum(any(agree(span, label) for label in labels) for span in spans),
+        predicted=len(spans),
+        found=sum(any(agree(span, label) for span in spans) for label in labels),
+        labelled=len(labels),
+    )
+
+
+def score_sets(labelled: Iterable[str], predicted: Iterable[str]) -> Score:
+    """Two sets of names, such as the categories of one message."""
+    wanted, given = set(labelled), set(predicted)
+    both = len(wanted & given)
+    return Score(both, len(given), both, len(wanted))
+
+
+def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """The chance that a random positive has a higher value than a random negative, ties counting half.
+
+    ``None`` when either side is empty.
+    """
+    if not positive or not negative:
+        return None
+    values = sorted([*((value, True) for value in positive), *((value, False) for value in negative)])
+    below = wins = 0.0
+    at = 0
+    while at < len(values):
+        end = at
+        while end < len(values) and values[end][0] == values[at][0]:
+            end += 1
+        positives = sum(is_positive for _, is_positive in values[at:end])
+        negatives = end - at - positives
+        wins += positives * (below + negatives / 2)
+        below += negatives
+        at = end
+    return wins / (len(positive) * len(negative))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures over all messages. ``confusion``: (labelled verdict, judged verdict) → messages."""
+
+    messages: int
+    elements: dict[str, Score]
+    clean: int
+    false_alarms: int
+    spans: Score
+    spans_same_category: Score
+    categories: dict[str, Score]
+    confusion: dict[tuple[str, str], int]
+    auc: float | None
+
+    @property
+    def elements_micro(self) -> Score:
+        return sum(self.elements.values(), Score())
+
+    @property
+    def categories_micro(self) -> Score:
+        return sum(self.categories.values(), Score())
+
+    @property
+    def accuracy(self) -> float | None:
+        right = sum(self.confusion.get((verdict, verdict), 0) for verdict in VERDICTS)
+        return right / self.messages if self.messages else None
+
+    @property
+    def blocked(self) -> int:
+        """Messages that must not be sent, by their label."""
+        return sum(count for (labelled, _), count in self.confusion.items() if labelled == "block")
+
+    @property
+    def blocked_judged_send(self) -> int:
+        return self.confusion.get(("block", "send"), 0)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "messages": self.messages,
+            "elements": {
+                "micro": self.elements_micro.to_dict(),
+                **{name: score.to_dict() for name, score in self.elements.items()},
+            },
+            "clean_messages": {"count": self.clean, "with_serious_finding": self.false_alarms},
+            "spans_any_category": self.spans.to_dict(),
+            "spans_same_category": self.spans_same_category.to_dict(),
+            "categories": {
+                "micro": self.categories_micro.to_dict(),
+                **{name: score.to_dict() for name, score in self.categories.items()},
+            },
+            "verdict": {
+                "accuracy": self.accuracy,
+                "confusion": {
+                    labelled: {judged: self.confusion.get((labelled, judged), 0) for judged in VERDICTS}
+                    for labelled in VERDICTS
+                },
+                "blocked": self.blocked,
+                "blocked_judged_send": self.blocked_judged_send,
+            },
+            "auc": self.auc,
+        }
+
+
+def evaluate(pairs: Iterable[tuple[Record, Prediction]]) -> Evaluation:
+    """All figures. Categories are scored once a message, however often a message has one."""
+    elements = {name: Score() for name in ELEMENTS}
+    categories = {name: Score() for name in TONE_CATEGORIES}
+    spans = same = Score()
+    confusion: Counter[tuple[str, str]] = Counter()
+    messages = clean = false_alarms = 0
+    harshness: dict[bool, list[float]] = {True: [], False: []}
+    for record, prediction in pairs:
+        messages += 1
+        _add(elements, record.elements.__getitem__, prediction.elements.__getitem__)
+        labelled = {label.category for label in record.tone}
+        predicted = {span.category for span in prediction.tone}
+        _add(categories, labelled.__contains__, predicted.__contains__)
+        spans += score_spans(record.tone, prediction.tone)
+        same += score_spans(record.tone, prediction.tone, same_category=True)
+        if not record.tone:
+            clean += 1
+            false_alarms += any(span.severity >= SERIOUS for span in prediction.tone)
+        confusion[record.verdict, prediction.verdict] += 1
+        harshness[record.serious].append(-prediction.score)
+    return Evaluation(
+        messages=messages,
+        elements=elements,
+        clean=clean,
+        false_alarms=false_alarms,
+        spans=spans,
+        spans_same_category=same,
+        categories=categories,
+        confusion=dict(confusion),
+        auc=auc(harshness[True], harshness[False]),
+    )
+
+
+def _add(scores: dict[str, Score], labelled: Callable[[str], bool], predicted: Callable[[str], bool]) -> None:
+    """Add one message to the score of each name."""
+    for name in scores:
+        scores[name] += score_sets([name] if labelled(name) else (), [name] if predicted(name) else ())

@@ -1,0 +1,1 @@
+"""Report → one output a module."""

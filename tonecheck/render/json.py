@@ -1,0 +1,31 @@
+"""Report → JSON as the contract has it, the same to the byte for the same report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from tonecheck.report import Report
+
+
+def render(report: Report, *, explain: bool = False) -> str:
+    """One report, indented, ending in a newline."""
+    return dumps(report.to_dict(explain=explain), indent=2) + "\n"
+
+
+def render_many(reports: Iterable[tuple[str, Report]], *, explain: bool = False) -> str:
+    """A list of ``{"path", "report"}``."""
+    rows = [{"path": path, "report": report.to_dict(explain=explain)} for path, report in reports]
+    return dumps(rows, indent=2) + "\n"
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """JSON that can be written as UTF-8: characters as they are, unless a lone surrogate stands among them."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        # A path that is no UTF-8, or an escape such as \ud800 in a record.
+        return json.dumps(value, ensure_ascii=True, indent=indent)
+    return text
