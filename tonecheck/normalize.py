@@ -39,7 +39,7 @@ def fold_text(text: str) -> MappedText:
     return MappedText(folded, mapped.starts, mapped.ends)
 
 
-# --- Characters -------------------------------------------------------------------------------------------------
+# --- Characters -------------------------------------------------------------------------------------------
 
 # One character for one: these need no map. Keys are what writers and word processors put for the plain character.
 _ONE_FOR_ONE = str.maketrans(
@@ -159,7 +159,7 @@ def _is_emoji(char: str) -> bool:
     return bool(char) and (char in _EMOJI_GLUE or unicodedata.category(char) in ("So", "Sk"))
 
 
-# --- Letters of other scripts -----------------------------------------------------------------------------------
+# --- Letters of other scripts -----------------------------------------------------------------------------
 
 # Look-alikes, by Unicode's confusables; only those that a reader takes for the Latin letter at a glance.
 _FOREIGN = str.maketrans(
@@ -174,7 +174,8 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 
 def _latin_letters(text: str) -> str:
     """``text`` with look-alike letters turned Latin, one for one."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for match in _TOKEN.finditer(text):
         token = match.group()
         if token.isascii():
@@ -205,7 +206,7 @@ def _without_marks(letter: str) -> str:
     return base if base.isascii() else letter
 
 
-# --- Letter-spaced words ----------------------------------------------------------------------------------------
+# --- Letter-spaced words ----------------------------------------------------------------------------------
 
 _SPACED_HINT = re.compile(r"\b[A-Za-z]([ .*·|~/_-])[A-Za-z]\1[A-Za-z](?![A-Za-z])")
 _SPACED_RUN = re.compile(r"(?<![^\W_])[A-Za-z]([ .*·|~/_-])[A-Za-z](?:\1[A-Za-z])*(?![^\W_]|')")
@@ -254,7 +255,7 @@ def _split(letters: str) -> frozenset[int]:
     return reached.get(len(letters), frozenset())
 
 
-# --- Leetspeak and masked letters -------------------------------------------------------------------------------
+# --- Leetspeak and masked letters -------------------------------------------------------------------------
 
 _LEET_HINT = re.compile(r"[0-9@$!|+*][A-Za-z]|[A-Za-z][0-9@$|+*]")
 _LEET_TOKEN = re.compile(r"[A-Za-z0-9@$!|+*]+")
@@ -270,12 +271,13 @@ _POSTCODE_END = re.compile(r"\d[A-Z]{2}")  # SW1A 5UE is a place
 def _plain_letters(text: str) -> str:
     """``text`` with ``n0w``, ``$cum`` and ``f*ck`` written out, one character for one."""
     hint = _LEET_HINT.search(text)
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     while hint:
         match = _LEET_TOKEN.match(text, hint.start())
         end = match.end() if match else hint.end()
         start = _token_start(text, hint.start(), at)
-        if 0 <= start and end - start <= _LONGEST + 8:
+        if start >= 0 and end - start <= _LONGEST + 8:
             first, token = _core(text[start:end])
             plain = _spelled_out(token, text[max(0, start - 12) : start], text[end : end + 1])
             if plain is not None:
@@ -343,7 +345,7 @@ def _skeletons() -> dict[str, str]:
     return {word.replace("l", "i"): word for word in sorted(words())}
 
 
-# --- Soft-wrapped lines -----------------------------------------------------------------------------------------
+# --- Soft-wrapped lines -----------------------------------------------------------------------------------
 
 
 def _unwrap(text: str) -> str:
@@ -357,7 +359,8 @@ def _unwrap(text: str) -> str:
         line, newline = newline + 1, text.find("\n", newline + 1)
     if not breaks:
         return text
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for newline in breaks:
         pieces += (text[at:newline], " ")
         at = newline + 1

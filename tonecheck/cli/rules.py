@@ -80,18 +80,18 @@ def test(paths: tuple[str, ...], strict: bool, **given: Any) -> int:
     if not chosen:
         raise UserError(f"there is no rule in {', '.join(paths)}")
     language = Language(loaded.config.pipeline)
-    failures, unused = 0, 0
+    failed, unused = 0, 0
     with session.progress(len(chosen), "Testing") as step:
         for rule in chosen:
             for failure in failures([rule], language, everything):
-                failures += 1
+                failed += 1
                 click.echo(str(failure))
             for _, label in unexercised([rule], language):
                 unused += 1
                 click.echo(f"{rule.place}: {rule.id}: no flag example uses {label!r}")
             step(1)
-    click.echo(f"{len(chosen)} rules, {failures} failures, {unused} unexercised alternatives")
-    return int(failures > 0 or (strict and unused > 0))
+    click.echo(f"{len(chosen)} rules, {failed} failures, {unused} unexercised alternatives")
+    return int(failed > 0 or (strict and unused > 0))
 
 
 @rules.command()

@@ -57,7 +57,7 @@ def _in_visible(segments: list[Segment], visible: MappedText) -> Iterator[Segmen
             yield Segment(kind, first, last)
 
 
-# --- Blocks -----------------------------------------------------------------------------------------------------
+# --- Blocks -----------------------------------------------------------------------------------------------
 
 
 def _blocks(plan: _Plan) -> None:
@@ -178,7 +178,7 @@ def _heading(plan: _Plan, inner: int, start: int, end: int) -> tuple[int, int]:
     return inner, closing.start() if closing else end
 
 
-# --- Within a paragraph -----------------------------------------------------------------------------------------
+# --- Within a paragraph -----------------------------------------------------------------------------------
 
 _SPECIAL = re.compile(r"[\\`*_~!\[\]<&]")
 _TICKS = re.compile(r"`+")

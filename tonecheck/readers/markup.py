@@ -78,11 +78,11 @@ class Tokens:
                     yield Token("text", token.name, text_from, text_to)
                 text_from = text_to
             elif token.kind == "cdata":  # shown, since some readers of XHTML show it
-                close = source.find("]]>", text_from, end) if text_from <= self._last_cdata_end else -1
-                if close >= 0:
-                    if text_from < close:
-                        yield Token("text", "", text_from, close)
-                    text_from = close + 3
+                text_to = source.find("]]>", text_from, end) if text_from <= self._last_cdata_end else -1
+                if text_to >= 0:
+                    if text_from < text_to:
+                        yield Token("text", "", text_from, text_to)
+                    text_from = text_to + 3
             at = source.find("<", text_from, end)
         if text_from < end:
             yield Token("text", "", text_from, end)

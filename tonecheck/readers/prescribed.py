@@ -1,4 +1,4 @@
-"""Finds standing text that law or custom prescribes (``data/prescribed.txt``), so that nobody's tone is judged by it."""
+"""Finds text that law or custom prescribes (``data/prescribed.txt``): nobody's tone is judged by it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z]+")
 _FILLING = r"[^\n.;:]{1,60}?"
 # A footer does not ask for money: a sentence that does is the writer's own, wherever it stands.
 _OWN_WORDS = re.compile(
-    r"\b(?:pay|payment|paid|owe[ds]?|owing|debt|balance|court|sue|sued|bailiffs?|arrest(?:ed)?|legal action)\b",
+    r"\b(?:pay|payment|paid|owe[ds]?|owing|debt|balance|court|sued?|bailiffs?|arrest(?:ed)?|legal action)\b",
     re.I,
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
@@ -25,8 +25,9 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*(?=\n)")
 
 
 class _Text(NamedTuple):
-    """One prescribed text, compiled."""
+    """One prescribed text. ``words`` are those of its opening: a message that lacks one needs no search."""
 
+    words: frozenset[str]
     opening: re.Pattern[str]
     closing: re.Pattern[str] | None
     to_paragraph_end: bool
@@ -34,9 +35,9 @@ class _Text(NamedTuple):
 
 def find(text: str) -> Iterator[Span]:
     """Where prescribed text stands in ``text``, which has straight quotation marks. Spans may overlap."""
-    by_anchor = _texts()
-    for anchor in sorted(by_anchor.keys() & set(_WORD.findall(text.lower()))):
-        for entry in by_anchor[anchor]:
+    words = set(_WORD.findall(text.lower()))
+    for entry in _texts():
+        if entry.words <= words:
             yield from _occurrences(entry, text)
 
 
@@ -62,7 +63,7 @@ def _occurrences(entry: _Text, text: str) -> Iterator[Span]:
 
 
 def _footer_end(text: str, start: int, end: int) -> tuple[int, int]:
-    """The end of the last sentence of the paragraph before one that speaks of money, and how far was looked."""
+    """Where the paragraph ends, or its first sentence that speaks of money starts; and how far was looked."""
     stop = _PARAGRAPH_END.search(text, end, end + MAX_GAP)
     limit = stop.start() if stop else min(len(text), end + MAX_GAP)
     at = start
@@ -76,17 +77,15 @@ def _footer_end(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def _texts() -> dict[str, list[_Text]]:
-    """The prescribed texts by their longest word: a message without that word needs no search."""
+def _texts() -> tuple[_Text, ...]:
     lines = (Path(__file__).parents[1] / "data" / "prescribed.txt").read_text(encoding="utf-8").splitlines()
-    texts: dict[str, list[_Text]] = {}
-    for line in lines:
-        if line and not line.startswith("#"):
-            opening, _, closing = (part.strip() for part in line.partition(" ..."))
-            anchor = max(_WORD.findall(opening.lower()), key=len)
-            text = _Text(_pattern(opening), _pattern(closing) if closing else None, line.endswith(" ..."))
-            texts.setdefault(anchor, []).append(text)
-    return texts
+    return tuple(_compiled(line) for line in lines if line and not line.startswith("#"))
+
+
+def _compiled(line: str) -> _Text:
+    opening, _, closing = (part.strip() for part in line.partition(" ..."))
+    words = frozenset(_WORD.findall(opening.replace("[x]", " ").lower()))
+    return _Text(words, _pattern(opening), _pattern(closing) if closing else None, line.endswith(" ..."))
 
 
 def _pattern(words: str) -> re.Pattern[str]:

@@ -67,7 +67,7 @@ def _flat(marks: list[Segment], length: int) -> tuple[Segment, ...]:
     return tuple(Segment(_PRECEDENCE[run.group()[0]], run.start(), run.end()) for run in runs)
 
 
-# --- Whole lines ------------------------------------------------------------------------------------------------
+# --- Whole lines ------------------------------------------------------------------------------------------
 
 
 def _line_marks(view: str, lines: list[Line]) -> Iterator[Segment]:
@@ -229,13 +229,13 @@ def _closes(content: str) -> bool:
 
 def _reads_like_signature(content: str) -> bool:
     """Short, and not a sentence: abuse does not become a signature by standing below ``Regards``."""
-    if len(content) > MAX_SIGNATURE_WIDTH or content.isupper() and "!" in content:
+    if len(content) > MAX_SIGNATURE_WIDTH or (content.isupper() and "!" in content):
         return False
     sentence = content[-1] in ".!?" and len(content.split()) >= 4
     return not sentence and not _SENTENCE.search(content)
 
 
-# --- Call scripts -----------------------------------------------------------------------------------------------
+# --- Call scripts -----------------------------------------------------------------------------------------
 
 _LABEL = re.compile(
     r"(?:[-*•]\s{0,3})?\*{0,2}(?P<name>agent|rep|representative|collector|caller|csr|advisor|adviser|operator|you say"
@@ -279,7 +279,7 @@ def _first_word_colon(content: str) -> re.Match[str] | None:
     return _LABEL.match(content) if ":" in content[:24] else None
 
 
-# --- Within lines -----------------------------------------------------------------------------------------------
+# --- Within lines -----------------------------------------------------------------------------------------
 
 
 def _inline_marks(view: str, text: str) -> Iterator[Segment]:
