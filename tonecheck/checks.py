@@ -83,7 +83,7 @@ def _before(view: View, start: int) -> str:
 
 def _sentence_text(analysis: Analysis, view: View, offset: int) -> str:
     start, end = analysis.sentence(offset)
-    return view.plain[start : max(end, start)]
+    return view.plain[start:end]
 
 
 def _quote(view: View, entity: Entity) -> str:
@@ -301,12 +301,14 @@ _CONVERTED = re.compile(
 def _currencies_differ(analysis: Analysis, view: View) -> Iterator[Doubt]:
     """The balance in two currencies, not as a conversion."""
     balances = _balances(analysis, view)
+    if len({balance.currency for balance in balances}) < 2 or _several_debts(analysis, view):
+        return
+    first = balances[0]
     for other in balances[1:]:
-        first = balances[0]
-        if other.currency != first.currency and not _several_debts(analysis, view):
-            if not _CONVERTED.search(_sentence_text(analysis, view, other.entity.start)):
-                detail = f"{_quote(view, first.entity)} and {_quote(view, other.entity)}"
-                yield Doubt(other.entity.start, other.entity.end, detail)
+        converted = _CONVERTED.search(_sentence_text(analysis, view, other.entity.start))
+        if other.currency != first.currency and not converted:
+            detail = f"{_quote(view, first.entity)} and {_quote(view, other.entity)}"
+            yield Doubt(other.entity.start, other.entity.end, detail)
 
 
 # --- the US validation notice -----------------------------------------------------------------------------------------

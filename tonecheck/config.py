@@ -88,7 +88,7 @@ class LoadedConfig:
 
     def origin(self, setting: str, entry: str | None = None) -> str:
         key = setting if entry is None else f"{setting}.{entry}"
-        return self.origins.get(key, DEFAULT)
+        return " ".join(self.origins.get(key, DEFAULT).split())
 
     def check_rules(self, names: Collection[str]) -> None:
         """Raise ``ConfigError``, with its place, for a rule that does not exist. ``names``: ids and former ids."""
@@ -137,8 +137,8 @@ def check_rule_names(
     for setting, patterns in (("rules.disable", config.disable), ("rules.severity", config.severity)):
         for pattern in patterns:
             if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
-                place = (origins or {}).get(f"{setting}.{pattern}")
-                raise ConfigError(f"{place + ': ' if place else ''}{setting}: {no_such_rule(pattern, names)}")
+                place = (origins or {}).get(f"{setting}.{pattern}", setting)
+                raise ConfigError(f"{place}: {no_such_rule(pattern, names)}")
 
 
 def no_such_rule(name: str, names: Collection[str]) -> str:

@@ -61,11 +61,12 @@ def _has_our_table(project: Path) -> bool:
 def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as err:
+    except tomllib.TOMLDecodeError as err:
         at = re.search(r"\(at line (\d+), column \d+\)", str(err))
-        line = at[1] if at else str(text.count("\n") + 1)
-        problem = str(err)[: at.start()].strip() if at else "it ends too early or is nested too deeply"
-        raise ConfigError(f"{_shown(path)}:{line}: not valid TOML: {problem}") from err
+        line = at[1] if at else str(len(text.splitlines()) or 1)
+        raise ConfigError(f"{_shown(path)}:{line}: not valid TOML: {str(err).split(' (at ')[0]}") from err
+    except RecursionError as err:
+        raise ConfigError(f"{_shown(path)}:1: not valid TOML: it is nested too deeply") from err
 
 
 def read_file(path: Path) -> ConfigFile:

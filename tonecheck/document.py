@@ -7,6 +7,7 @@ obfuscation seen through. ``Document.source`` is the draft exactly as the caller
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import lt
 from typing import NamedTuple
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Span(NamedTuple):
@@ -229,15 +232,5 @@ class Document:
 
 def _line_starts(source: str) -> Iterator[int]:
     yield 0
-    at = 0
-    while True:
-        newline, carriage = source.find("\n", at), source.find("\r", at)
-        if newline < 0 and carriage < 0:
-            return
-        if carriage < 0 or (0 <= newline < carriage):
-            at = newline + 1
-        elif newline == carriage + 1:
-            at = newline + 1
-        else:
-            at = carriage + 1
-        yield at
+    for line_break in _LINE_BREAK.finditer(source):
+        yield line_break.end()

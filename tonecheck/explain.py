@@ -101,9 +101,11 @@ def _elsewhere(rule: Rule, analysis: Analysis) -> Iterator[str]:
 
 def _lost(rule: Rule, analysis: Analysis, report: Report) -> Iterator[str]:
     """The rule has hits that count, but the report does not have them."""
-    lines = [row["line"] for row in report.suppressed if row["rule"] == rule.id]
-    if lines:
-        yield f"a comment in the draft suppresses it (line {', '.join(map(str, lines))})"
+    lines = sorted({row["line"] for row in report.suppressed if row["rule"] == rule.id and row["line"]})
+    if any(row["rule"] == rule.id for row in report.suppressed):
+        yield "a comment in the draft suppresses it" + (
+            f" (line {', '.join(map(str, lines))})" if lines else ""
+        )
     for lost in findings_of(rule, analysis):
         if lost.line in lines:
             continue

@@ -263,7 +263,7 @@ _LEET_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 _LEET = str.maketrans("013456789@$!|+", "oieasgtbgasiit")
 _LONGEST = 16
 _REFERENCE_BEFORE = re.compile(
-    r"(?:[/#:_.=-]|\b(?:ref|reference|account|acct|invoice|code|no|number|order|id)\.? ?)$", re.I
+    r"(?:[/#:_.=-]|\b(?:ref|reference|account|acct|invoice|code|no|number|order|id)[.:]? ?)$", re.I
 )
 _POSTCODE_END = re.compile(r"\d[A-Z]{2}")  # SW1A 5UE is a place
 

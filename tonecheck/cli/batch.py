@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # A record's text may be escaped, six bytes for a character.
 _LONGEST_LINE = 64_000_000
 _CHUNK = 1 << 20
+_LONGEST_NAME = 40
 # How many records a worker process gets at once, and how many such portions wait for each worker.
 _PORTION = 8
 _WAITING = 4
@@ -138,7 +140,7 @@ def _answers(lines: Iterator[_Line], config: Config, rules: Iterable[Rule], jobs
         return
     from tonecheck.cli.workers import in_order
 
-    portions = iter(lambda: [line for line, _ in zip(lines, range(_PORTION), strict=False)], [])
+    portions = iter(lambda: list(itertools.islice(lines, _PORTION)), [])
     for answers in in_order(portions, config, jobs, waiting=_WAITING):
         yield from answers
 
@@ -153,7 +155,7 @@ def _answer(line: _Line, checker: Checker) -> _Answer:
     except _Refused as err:
         return _refused(line, record_id, err.title, str(err))
     except ProfileError as err:
-        return _refused(line, record_id, "Invalid field", f"{err.field}: {err}")
+        return _refused(line, record_id, "Invalid field", str(err))
     except UserError as err:
         return _refused(line, record_id, "Unreadable draft", str(err))
     except BrokenRule as err:
@@ -184,7 +186,7 @@ def _record(line: _Line) -> Mapping[str, Any]:
     try:
         record = json.loads(text)
     except json.JSONDecodeError as err:
-        raise _Refused("Not JSON", f"{err.msg} at column {err.colno}") from err
+        raise _Refused("Not JSON", f"{err.msg.removesuffix(' at')} at column {err.colno}") from err
     except (RecursionError, ValueError) as err:
         raise _Refused("Not JSON", "nested too deeply, or a number with too many digits") from err
     if not isinstance(record, dict):
@@ -207,18 +209,21 @@ def _text(record: Mapping[str, Any]) -> str:
 
 def _profile(record: Mapping[str, Any], default: Profile) -> Profile:
     """The profile of a record: its own fields over the defaults. ``null`` stands for the default."""
-    values: dict[str, Any] = {}
-    for name in VALUES:
-        value = record.get(name)
-        if value is not None and not isinstance(value, str):
+    values = {name: record.get(name) for name in VALUES}
+    for name, value in values.items():
+        if value is not None and not _is_name(value):
             raise _Refused("Invalid field", f"{name}: give one of {', '.join(VALUES[name])}")
-        values[name] = value
     flags = record.get("flags")
     if flags is None:
         return default.changed(**values)
-    if not isinstance(flags, list) or not all(isinstance(flag, str) for flag in flags):
-        raise _Refused("Invalid field", "flags: give a list of texts")
+    if not isinstance(flags, list) or not all(map(_is_name, flags)):
+        raise _Refused("Invalid field", "flags: give a list of the names of flags")
     return default.changed(**values, flags=parse_flags(flags))
+
+
+def _is_name(value: Any) -> bool:
+    """Whether a message about ``value`` may quote it: no more than a word that was mistyped."""
+    return isinstance(value, str) and len(value) <= _LONGEST_NAME and not any(map(str.isspace, value))
 
 
 def _refused(line: _Line, record_id: Any, title: str, detail: str) -> _Answer:

@@ -12,6 +12,7 @@ from tonecheck.cli import options, session
 from tonecheck.errors import UserError, one_of
 
 if TYPE_CHECKING:
+    from tonecheck.config import LoadedConfig
     from tonecheck.rulepack import Rule
 
 
@@ -53,7 +54,7 @@ def explain(rule: str, **given: Any) -> int:
     """Tell all about RULE: what it finds, why it matters, where it applies, and its examples."""
     from tonecheck.render import rules as render
 
-    found = session.rule_named(rule, session.load_rules(session.settings(given)))
+    found = session.rule_named(rule, session.load_rules(session.settings(given), examples=True))
     terminal = session.terminal()
     session.write(render.as_page(found, terminal), terminal.encoding)
     return 0
@@ -75,15 +76,12 @@ def test(paths: tuple[str, ...], strict: bool, **given: Any) -> int:
     from tonecheck.ruletest import failures, unexercised
 
     loaded = session.settings(given)
-    everything = _with_packs(session.load_rules(loaded), loaded.config.packs, paths)
-    chosen = [rule for rule in everything if not paths or _is_in(rule, paths)]
-    if not chosen:
-        raise UserError(f"there is no rule in {', '.join(paths)}")
+    chosen, evidence = _packs(paths) if paths else _everything(loaded)
     language = Language(loaded.config.pipeline)
     failed, unused = 0, 0
     with session.progress(len(chosen), "Testing") as step:
         for rule in chosen:
-            for failure in failures([rule], language, everything):
+            for failure in failures([rule], language, evidence):
                 failed += 1
                 click.echo(str(failure))
             for _, label in unexercised([rule], language):
@@ -104,15 +102,21 @@ def schema() -> int:
     return 0
 
 
-def _with_packs(loaded: list[Rule], packs: Iterable[Path], paths: Iterable[str]) -> list[Rule]:
-    """``loaded``, and the rules of those ``paths`` that are not among them."""
-    from tonecheck.config import data_folder
+def _everything(loaded: LoadedConfig) -> tuple[list[Rule], list[Rule]]:
+    """All rules with their examples, and the rules that give evidence of elements."""
+    found = session.load_rules(loaded, examples=True)
+    return found, [rule for rule in found if rule.is_element]
+
+
+def _packs(paths: Iterable[str]) -> tuple[list[Rule], list[Rule]]:
+    """The rules in ``paths`` alone, and the rules that give evidence of elements, if any of the former asks for them.
+
+    Other packs are left out, so that a fault in one does not keep another from being tested.
+    """
     from tonecheck.rulepack import load
 
-    new = [Path(path) for path in paths if not any(_is_in(rule, [path]) for rule in loaded)]
-    return load([data_folder("rules"), *packs, *new]) if new else loaded
-
-
-def _is_in(rule: Rule, paths: Iterable[str]) -> bool:
-    place = Path(rule.place).resolve()
-    return any(place.is_relative_to(Path(path).resolve()) for path in paths)
+    shipped = session.data_folder("rules")
+    lexicon = [path for path in (shipped / "lexicon.yaml",) if path.exists()]
+    found = load([*lexicon, *map(Path, paths)], examples=True)
+    evidence = load([shipped]) if any(rule.verb == "absent" for rule in found) else []
+    return found, [rule for rule in (evidence or found) if rule.is_element]

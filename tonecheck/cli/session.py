@@ -36,11 +36,14 @@ def settings(options: Mapping[str, Any]) -> LoadedConfig:
     return load_config(None if options["no_config"] else Path.cwd(), overrides(options), file=file)
 
 
-def load_rules(loaded: LoadedConfig) -> list[Rule]:
-    """All rules of the installation and of the user's packs. Raises for settings about rules that do not exist."""
+def load_rules(loaded: LoadedConfig, *, examples: bool = False) -> list[Rule]:
+    """All rules of the installation and of the user's packs, with their examples if asked for.
+
+    Raises ``ConfigError`` for settings about rules that do not exist.
+    """
     from tonecheck.rulepack import load
 
-    rules = load([data_folder("rules"), *loaded.config.packs])
+    rules = load([data_folder("rules"), *loaded.config.packs], examples=examples)
     loaded.check_rules([name for rule in rules for name in rule.names])
     return rules
 

@@ -29,6 +29,7 @@ _OTHER_NUMBER = frozenset(
     "account acct acc a/c invoice inv ref reference file case order contract policy customer client loan ticket "
     "agreement card plan membership member number no routing aba code room pages page".split()
 )
+_ACCOUNT_NUMBER = frozenset("account acct acc a/c ref reference invoice policy customer".split())
 _PHONE_WORDS = frozenset(
     "call phone tel telephone mobile ring dial text sms on at cell fax whatsapp message number line ph t m".split()
 )
@@ -48,7 +49,8 @@ def find_phones(text: str) -> Iterator[Entity]:
         if shape == "international" and not 8 <= digits <= 15:
             continue
         before = word_before(text, start)
-        if shape == "local" and before in _OTHER_NUMBER:
+        spaced = shape == "us" and written.replace(" ", "").isdigit() and before in _ACCOUNT_NUMBER
+        if spaced or (shape == "local" and before in _OTHER_NUMBER):
             continue
         if (
             shape == "bare"

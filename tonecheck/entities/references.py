@@ -12,14 +12,15 @@ from tonecheck.entities.patterns import compile_re2, stands_alone
 _CUE = (
     r"accounts?|acct|acc|a/c|invoices?|invs?|ref(?:erence|s)?|files?|cases?|orders?|contracts?|polic(?:y|ies)|"
     r"customer|client|loans?|tickets?|agreements?|cards?|plans?|member(?:ship)?|bills?|claim|job|booking|matter|"
-    r"tenancy|lease|statement|note|ending|digits|debt|purchase order|po|account holder|quot(?:e|ing)|unit|meter"
+    r"tenancy|lease|statement|note|ending|digits|debt|purchase order|po|account holder|quot(?:e|ing)|unit|meter|"
+    r"number|no\.|placement|permit|pupil|docket"
 )
 _FILLER = r"number|numbers|no|nos|num|nr|id|code|ref|reference|account|acct|ending|ends|in|with|is|are|the|as|of|starting"
 # An identifier: groups of digits, perhaps behind capitals; or letters, digits and the signs that hide digits.
 _ID = r"(?:[A-Z]{1,3} \d{2,8}(?: \d{2,6}){0,4}|\d{2,6}(?: \d{2,6}){1,4}|[A-Za-z0-9•*][A-Za-z0-9/•*._-]{0,30})"
 _INTRODUCED = compile_re2(
     rf"\b((?i:{_CUE}))((?:[ \t\n]|\.|\b)(?i:\s?\b(?:{_FILLER})\b\.?){{0,4}})"
-    rf"([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}})({_ID})"
+    rf"([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}}(?:\.{{2,4}}|…)?)({_ID})"
 )
 _NEXT = re.compile(rf"(?:, and |, | and | & | / )#?({_ID})")
 _SHAPED = compile_re2(
@@ -32,9 +33,10 @@ _MASK_HINT = re.compile(r"[•*xX#](?:(?<=[•*])|[xX#])")
 _HASHED = re.compile(r"#(?<![A-Za-z0-9&#]#)[ ]?([A-Z0-9][A-Z0-9/-]{1,20})(?![A-Za-z0-9])")
 _TRAILING = ".-_/*"
 _WEAK = frozenset(
-    "file files case cases order orders plan plans card cards bill bills job note unit meter".split()
+    "file files case cases order orders plan plans card cards bill bills job note unit meter number no. permit".split()
 )
 _DIGITS = re.compile(r"[0-9]")
+_NEXT_CUE = 64  # characters that are read again behind a word that introduced nothing
 _REACH = 48  # characters before a short code in which a cue word vouches for it
 _VOUCHER = compile_re2(
     r"(?i)\b(?:acc(?:oun)?t|a/c|invoice|inv|ref(?:erence)?|file|case|quot(?:e|ing)|number|no)\b"
@@ -46,14 +48,7 @@ def find_references(text: str) -> Iterator[Entity]:
 
     The value leaves the "#" out.
     """
-    for match in _INTRODUCED.finditer(text):
-        start, end = match.span(4)
-        found = _identifier(text, start, end, match)
-        if found is None:
-            continue
-        yield found
-        if match.group(1).lower().endswith("s"):
-            yield from _more(text, found.end)
+    yield from _introduced(text)
     for match in _SHAPED.finditer(text):
         start, end = match.span()
         if stands_alone(text, start, end, "/-_.@") and _is_shaped(match.group(), text, start):
@@ -65,6 +60,23 @@ def find_references(text: str) -> Iterator[Entity]:
     for hashed in _HASHED.finditer(text):
         if _DIGITS.search(hashed[1]):
             yield _trimmed(hashed[1], hashed.start(1))._replace(start=hashed.start())
+
+
+def _introduced(text: str) -> Iterator[Entity]:
+    for match in _INTRODUCED.finditer(text):
+        start, end = match.span(4)
+        found = _identifier(text, start, end, match)
+        if found is not None:
+            yield found
+            if match.group(1).lower().endswith("s"):
+                yield from _more(text, found.end)
+            continue
+        # What stood behind the word may introduce an identifier itself: "account (ref. 62210)".
+        behind = text[start : start + _NEXT_CUE]
+        for nested in _INTRODUCED.finditer(behind):
+            found = _identifier(behind, *nested.span(4), nested)
+            if found is not None:
+                yield found._replace(start=found.start + start, end=found.end + start)
 
 
 def _identifier(text: str, start: int, end: int, match: Any) -> Entity | None:

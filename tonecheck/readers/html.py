@@ -107,7 +107,7 @@ class _Writer:
         if name not in _KNOWN and self._is_placeholder(token):
             self._emit(self._source[token.start : token.end], token.start)
             return
-        self._end_implied(name)
+        self._end_implied(name, (token.start, token.end))
         known = attributes(self._source, token) if token.inner < token.end - 1 else []
         top = self._stack[-1]
         kind = self._kind_of(name, known, top.kind)
@@ -169,10 +169,10 @@ class _Writer:
             self._row_has_text, self._cell_tag = False, None
         return element.name
 
-    def _end_implied(self, name: str) -> None:
+    def _end_implied(self, name: str, tag: tuple[int, int]) -> None:
         top = self._stack[-1].name
         if (top == name and name in _IMPLIED_END) or (top == "p" and _break_height(name)):
-            self._pop(self._break_tag)
+            self._pop(tag)
 
     def _void(self, name: str, known: list[Attribute]) -> None:
         """What a reader sees of an element without content: an image's text, a button's label."""
@@ -221,10 +221,10 @@ class _Writer:
         if due and len(self.builder):
             self._mark("body")
             self.builder.replace("\n" * due, start, end)
-            self._line_start = True
+            self._line_start, self._space = True, None
         elif self._cell_tag and len(self.builder):
             self.builder.replace("\t", *self._cell_tag)
-            self._line_start = True
+            self._line_start, self._space = True, None
         self._breaks = self._line_breaks = 0
         self._cell_tag = None
 

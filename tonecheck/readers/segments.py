@@ -30,12 +30,12 @@ _VIEW = str.maketrans(
 
 
 class Line(NamedTuple):
-    """A line ``text[start:end]`` without its break; ``content``, stripped, starts at ``inner``."""
+    """A line that starts at ``start``; ``content``, without blanks around it, stands at ``inner:end``."""
 
     start: int
+    inner: int
     end: int
     content: str
-    inner: int
 
 
 def find_segments(text: str, known: Iterable[Segment] = ()) -> tuple[Segment, ...]:
@@ -53,8 +53,9 @@ def find_segments(text: str, known: Iterable[Segment] = ()) -> tuple[Segment, ..
 def _lines(view: str) -> Iterator[Line]:
     at = 0
     for content in view.split("\n"):
-        stripped = content.lstrip()
-        yield Line(at, at + len(content), stripped.rstrip(), at + len(content) - len(stripped))
+        inner = at + len(content) - len(content.lstrip())
+        stripped = content.strip()
+        yield Line(at, inner, inner + len(stripped), stripped)
         at += len(content) + 1
 
 
@@ -62,7 +63,8 @@ def _flat(marks: list[Segment], length: int) -> tuple[Segment, ...]:
     """The marks without overlaps: each character gets the highest kind that claims it."""
     paint = bytearray(length)
     for kind, start, end in sorted(marks, key=lambda mark: _RANK[mark.kind]):
-        paint[start:end] = bytes([_RANK[kind]]) * (min(end, length) - start)
+        if start < end:
+            paint[start:end] = bytes([_RANK[kind]]) * (end - start)
     runs = re.finditer(rb"([^\x00])\1*", paint)
     return tuple(Segment(_PRECEDENCE[run.group()[0]], run.start(), run.end()) for run in runs)
 
@@ -72,7 +74,7 @@ def _flat(marks: list[Segment], length: int) -> tuple[Segment, ...]:
 
 def _line_marks(view: str, lines: list[Line]) -> Iterator[Segment]:
     yield from _subject(view, lines)
-    quotes = list(_quotes(lines))
+    quotes = list(_quotes(lines, len(view)))
     yield from quotes
     thread = next((mark.start for mark in quotes if mark.end == len(view) and mark.start), len(view))
     yield from _signature([line for line in lines if line.start < thread])
@@ -113,9 +115,8 @@ _THREAD_RULE = re.compile(
 _THREAD_HEADER = re.compile(r"[*_]{0,2}(from|sent|date|to|cc|subject|reply-to)[*_]{0,2}:[*_]{0,2}\s", re.I)
 
 
-def _quotes(lines: list[Line]) -> Iterator[Segment]:
+def _quotes(lines: list[Line], last: int) -> Iterator[Segment]:
     """Lines behind ``>``, and the earlier messages of a thread, which run to the end."""
-    last = lines[-1].end
     spoken = False  # a thread that nothing stands before is the message itself
     at = 0
     while at < len(lines):
@@ -317,20 +318,24 @@ _ONE_WORD = frozenset({"pause", "beep", "tone", "wait", "silence", "hold", "list
 _ADDRESSES_READER = re.compile(r"\b(?:you|your|yours|u|ur|we|we'll|our)\b", re.I)
 
 
+_SURE_DIRECTION = frozenset({"pause", "wait", "verify", "if"})
+"""First words that make a direction of round brackets as well, where prose stands more often."""
+
+
 def _directions(view: str) -> Iterator[Segment]:
     """Stage directions: ``[Verify last four of SSN.]``, ``(pause)``. ``[AMOUNT]`` and ``[offer amount]`` are text."""
     for match in _BRACKETED.finditer(view):
-        words = (match.group(1) or match.group(2)).strip()
-        count = len(words.split())
-        if words.lower().rstrip(".!") in _ONE_WORD:
+        if _is_direction((match.group(1) or match.group(2)).strip(), square=match.group(1) is not None):
             yield Segment("cue", *match.span())
-        elif count >= 3 and _DIRECTION.match(words) and not _ADDRESSES_READER.search(words):
-            if (
-                match.group(1)
-                or words[-1] == "."
-                or words.split()[0].lower() in ("pause", "wait", "verify", "if")
-            ):
-                yield Segment("cue", *match.span())
+
+
+def _is_direction(content: str, *, square: bool) -> bool:
+    if content.lower().rstrip(".!") in _ONE_WORD:
+        return True
+    words = content.split()
+    if len(words) < 3 or not _DIRECTION.match(content) or _ADDRESSES_READER.search(content):
+        return False
+    return square or content[-1] == "." or words[0].lower() in _SURE_DIRECTION
 
 
 _SPEECH_VERB = re.compile(

@@ -28,6 +28,7 @@ _LABEL = 9  # cells for "instead" and its like
 # A message quotes the draft; what is longer than this is told by the excerpt.
 _LONGEST_MESSAGE = 400
 _LONGEST_EVIDENCE = 44
+_AROUND_EVIDENCE = 16  # cells for the sign, the quotation marks and "+12 more"
 _MAX_REASONS = 5
 # Below this number of words the grades are noise.
 _GRADED_WORDS = 30
@@ -71,9 +72,16 @@ def profile_line(profile: Profile) -> str:
 
 
 def _header(report: Report, path: str, terminal: Terminal) -> Iterator[str]:
-    yield f"{terminal.paint(terminal.plain(path), 'bold')}  {terminal.paint(terminal.plain(profile_line(report.profile)), 'dim')}"
+    shown, profile = terminal.plain(path), terminal.plain(profile_line(report.profile))
+    if terminal.columns(shown) + 2 + terminal.columns(profile) <= terminal.width:
+        yield f"{terminal.paint(shown, 'bold')}  {terminal.paint(profile, 'dim')}"
+    else:
+        yield terminal.paint(shown, "bold")
+        yield from (terminal.paint(line, "dim") for line in terminal.wrap(profile, "  "))
     word, meaning, colour = VERDICT_WORDS[report.verdict]
-    yield f"{terminal.paint(word, colour, 'bold')} {terminal.plain('—')} {meaning} (score {report.score} of 100)"
+    first, *rest = terminal.wrap(f"— {meaning} (score {report.score} of 100)", word + " ", "  ")
+    yield terminal.paint(word, colour, "bold") + first[len(word) :]
+    yield from rest
     for reason in report.reasons[:_MAX_REASONS]:
         yield from terminal.wrap(reason, f"  {terminal.plain('•')} ", "    ")
     if len(report.reasons) > _MAX_REASONS:
@@ -126,7 +134,7 @@ def _checklist(report: Report, terminal: Terminal) -> Iterator[str]:
         label = name.replace("_", " ").ljust(widest)
         if element.present:
             sign = terminal.paint(terminal.plain("✓"), "green")
-            yield f"  {sign} {label}  {_evidence(element, terminal)}"
+            yield f"  {sign} {label}  {_evidence(element, terminal, terminal.width - widest - _AROUND_EVIDENCE)}"
         elif element.required:
             yield f"  {terminal.paint(terminal.plain('✗'), 'red')} {label}  {terminal.paint('required and not there', 'red')}"
         else:
@@ -137,11 +145,11 @@ def _checklist(report: Report, terminal: Terminal) -> Iterator[str]:
         )
 
 
-def _evidence(element: Element, terminal: Terminal) -> str:
+def _evidence(element: Element, terminal: Terminal, width: int) -> str:
     if not element.evidence:
         return ""
     first, *others = element.evidence
-    quote = terminal.plain(f"“{terminal.shortened(first.quote, _LONGEST_EVIDENCE)}”")
+    quote = terminal.plain(f"“{terminal.shortened(first.quote, min(width, _LONGEST_EVIDENCE))}”")
     return terminal.paint(f"{quote} +{len(others)} more" if others else quote, "dim")
 
 
