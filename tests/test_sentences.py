@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tonecheck.document import Span
-from tonecheck.sentences import MAX_SENTENCE, clause_around, sentence_at, sentence_spans
+from tonecheck.sentences import MAX_SENTENCE, clause_around, clause_breaks, sentence_at, sentence_spans
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_when_text_is_split_then_these_are_the_sentences(text, sentences):
     ],
 )
 def test_when_a_clause_is_asked_for_then_punctuation_and_conjunctions_bound_it(text, inner, clause):
-    at = text.index(inner)
-    start, end = clause_around(text, sentence_spans(text)[0], Span(at, at + len(inner)))
+    at, sentence = text.index(inner), sentence_spans(text)[0]
+    start, end = clause_around(text, sentence, clause_breaks(text, sentence), Span(at, at + len(inner)))
     assert text[start:end] == clause
 
 

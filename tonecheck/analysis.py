@@ -10,12 +10,36 @@ from typing import TYPE_CHECKING, Any
 from tonecheck.document import Document, Span
 from tonecheck.entities import MASKS, Entity, find_entities, mask
 from tonecheck.profile import Profile
-from tonecheck.sentences import sentence_at, sentence_spans
+from tonecheck.sentences import clause_around, clause_breaks, sentence_at, sentence_spans
 
 if TYPE_CHECKING:
     from tonecheck.language import Language
 
 _WORDS = re.compile(r"[a-z0-9']+")
+
+
+class Encoded:
+    """A text as UTF-8, which RE2 works on, and the way back from bytes to code points."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.data = text.encode("utf-8")
+
+    @cached_property
+    def _characters(self) -> array[int] | None:
+        """The code point that each byte belongs to, and the end; ``None`` when all are ASCII."""
+        if len(self.data) == len(self._text):
+            return None
+        numbers = array("q")
+        for number, sign in enumerate(self._text):
+            numbers.extend([number] * len(sign.encode("utf-8")))
+        numbers.append(len(self._text))
+        return numbers
+
+    def span(self, span: tuple[int, int]) -> Span:
+        """The code points behind a slice of ``data``."""
+        numbers = self._characters
+        return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
 
 
 class View:
@@ -33,25 +57,12 @@ class View:
         return mask(self.plain, (entity for entity in self._entities if self.plain[entity.start] != "\n"))
 
     @cached_property
-    def masked_bytes(self) -> bytes:
-        """``masked`` for RE2, which works on UTF-8."""
-        return self.masked.encode("utf-8", "replace")
+    def encoded(self) -> Encoded:
+        return Encoded(self.plain)
 
     @cached_property
-    def _characters(self) -> array[int] | None:
-        """The code point that each byte of ``masked_bytes`` belongs to, and the end; ``None`` when all are ASCII."""
-        if self.masked.isascii():
-            return None
-        numbers = array("q")
-        for number, sign in enumerate(self.masked):
-            numbers.extend([number] * len(sign.encode("utf-8", "replace")))
-        numbers.append(len(self.masked))
-        return numbers
-
-    def span_of_bytes(self, span: tuple[int, int]) -> Span:
-        """The code points behind a slice of ``masked_bytes``."""
-        numbers = self._characters
-        return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
+    def encoded_masked(self) -> Encoded:
+        return Encoded(self.masked)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -70,6 +81,7 @@ class Analysis:
         self.profile = profile
         self._language = language
         self._parses: dict[int, Any] = {}
+        self._breaks: dict[int, list[Span]] = {}
         self.elements: dict[str, list[Span]] = {}  # filled by the engine before rules that ask for them run
 
     @cached_property
@@ -97,6 +109,16 @@ class Analysis:
         """The sentence around ``offset``, or the empty span there when the message has none."""
         return self.sentences[self.sentence_index(offset)] if self.sentences else Span(offset, offset)
 
+    def clause(self, span: Span) -> Span:
+        """The clause around ``span`` in the sentence where it starts."""
+        if not self.sentences:
+            return span
+        index = self.sentence_index(span.start)
+        text, sentence = self.document.text, self.sentences[index]
+        if index not in self._breaks:
+            self._breaks[index] = clause_breaks(text, sentence)
+        return clause_around(text, sentence, self._breaks[index], span)
+
     def parse(self, index: int) -> Any | None:
         """spaCy ``Doc`` of one sentence, or ``None`` without a statistical pipeline. Token offsets are relative to
         the sentence's start. Sentences are parsed only when a rule or guard asks, and once."""
@@ -112,9 +134,6 @@ class Analysis:
         if doc is None:
             return None, []
         offset = self.sentences[index].start
-        inside = [
-            token
-            for token in doc
-            if token.idx + offset < span.end and span.start < token.idx + len(token.text) + offset
-        ]
-        return doc, inside
+        end = min(span.end, self.sentences[index].end)
+        inside = doc.char_span(max(0, span.start - offset), end - offset, alignment_mode="expand")
+        return doc, list(inside or ())

@@ -19,7 +19,6 @@ from tonecheck.readability import readability
 from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
 from tonecheck.rulepack import Rule, load
 from tonecheck.scope import GUARDS
-from tonecheck.sentences import clause_around
 from tonecheck.suppress import covers, suppressions
 from tonecheck.verdict import judge, score
 
@@ -204,10 +203,9 @@ def _guarded(
 def _reported(rule: Rule, analysis: Analysis, span: Span) -> Span:
     if rule.report == "match":
         return span
-    sentence = analysis.sentence(span.start)
     if rule.report == "clause":
-        around = clause_around(analysis.document.text, sentence, span)
-        return Span(min(around.start, span.start), max(around.end, span.end))
+        return analysis.clause(span)
+    sentence = analysis.sentence(span.start)
     return Span(min(sentence.start, span.start), max(sentence.end, span.end))
 
 

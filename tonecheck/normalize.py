@@ -31,7 +31,7 @@ def fold_text(text: str) -> MappedText:
     mapped = _fold_characters(text)
     folded = mapped.text
     if not folded.isascii():
-        folded = _latin_letters(folded)
+        folded = _latin_letters(_HALF_CHARACTER.sub("\ufffd", folded))
     if _SPACED_HINT.search(folded) or not folded.isascii():
         joined = edited(folded, _join_spaced(folded))
         folded, mapped = joined.text, joined.after(mapped)
@@ -54,6 +54,8 @@ _ONE_FOR_ONE = str.maketrans(
         **dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"),
     }
 )
+# Half of a surrogate pair is no character, and cannot be encoded.
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 # What has no width, by itself or in a message: controls, fillers, joiners, bidi marks, variation selectors, tags.
 _INVISIBLE = (

@@ -13,7 +13,6 @@ from typing import Any
 
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
-from tonecheck.sentences import clause_around
 
 Guard = Callable[[Analysis, Span], bool]
 
@@ -67,13 +66,9 @@ def _sentence(analysis: Analysis, span: Span) -> Span:
     return analysis.sentence(span.start)
 
 
-def _clause(analysis: Analysis, span: Span) -> Span:
-    return clause_around(analysis.document.text, _sentence(analysis, span), span)
-
-
 def _before(analysis: Analysis, span: Span) -> str:
     """What stands before ``span`` in its clause."""
-    return analysis.document.text[_clause(analysis, span).start : span.start]
+    return analysis.document.text[analysis.clause(span).start : span.start]
 
 
 def _sentence_text(analysis: Analysis, span: Span) -> str:
@@ -99,9 +94,10 @@ def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
     if doc is None or not inside or not doc.has_annotation("DEP"):
         return True
     offset = _sentence(analysis, span).start
-    negator = next((token for token in doc if token.idx + offset <= at < token.idx + offset + len(token.text)), None)
-    if negator is None:
+    found = doc.char_span(at - offset, at - offset + 1, alignment_mode="expand")
+    if not found:
         return True
+    negator = found[0]
     if negator.text.lower() not in {"not", "n't", "never"}:
         return True  # determiners, prepositions and verbs of avoiding govern what follows
     members = {token.i for token in inside}

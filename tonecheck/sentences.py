@@ -7,7 +7,7 @@ than syntax does; the statistical parser then reads one sentence at a time.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from tonecheck.document import Span
@@ -21,7 +21,7 @@ _ABBREVIATIONS = frozenset(
 _ENDING_ABBREVIATIONS = frozenset("ltd inc co corp llc plc etc a.m p.m".split())
 # Longer than any sentence of prose, in code points. What goes on longer is cut, so that looking around inside a
 # sentence stays cheap however hostile the text.
-MAX_SENTENCE = 1000
+MAX_SENTENCE = 600
 _CLAUSE_BREAK = re.compile(
     r"[;:()]+|,(?=[ \n])| - |(?:, )?\b(?:and|but|or|so|because|since|while|whereas|although|unless|until|before|after)\b",
     re.IGNORECASE,
@@ -71,17 +71,19 @@ def sentence_at(sentences: Sequence[Span], offset: int) -> int:
     return max(0, bisect_right(sentences, offset, key=lambda span: span.start) - 1)
 
 
-def clause_around(text: str, sentence: Span, span: Span) -> Span:
-    """The clause of ``sentence`` around ``span``: bounded by punctuation or a conjunction outside ``span``."""
-    start, end = sentence
-    for match in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end):
-        if match.end() <= span.start:
-            start = match.end()
-        elif match.start() >= span.end:
-            end = match.start()
-            break
+def clause_breaks(text: str, sentence: Span) -> list[Span]:
+    """Where ``sentence`` may be cut into clauses: punctuation and conjunctions, in order."""
+    return [Span(*match.span()) for match in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end)]
+
+
+def clause_around(text: str, sentence: Span, breaks: Sequence[Span], span: Span) -> Span:
+    """The clause of ``sentence`` around ``span``: from the last of ``breaks`` before it to the first one after."""
+    before = bisect_right(breaks, span.start, key=lambda cut: cut.end)
+    after = bisect_left(breaks, span.end, key=lambda cut: cut.start)
+    start = breaks[before - 1].end if before else sentence.start
+    end = breaks[after].start if after < len(breaks) else sentence.end
     while start < span.start and text[start] in " \n,":
         start += 1
     while end > span.end and text[end - 1] in " \n,.!?":
         end -= 1
-    return Span(start, max(end, span.end))
+    return Span(min(start, span.start), max(end, span.end))

@@ -100,5 +100,5 @@ def test_any_line_fits_and_the_marks_end_within_it(before: str, words: str, afte
     source = before + words + after
     first, second = excerpt(terminal, source, len(before), len(before) + len(words), 1, len(before) + 1, "  ")
     assert terminal.columns(first) <= width
-    assert 1 <= second.count("^")
+    assert second.count("^") >= 1
     assert len(second) <= max(terminal.columns(first), second.index("^") + 1)

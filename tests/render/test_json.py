@@ -39,9 +39,10 @@ def test_one_report_has_the_fields_of_the_contract() -> None:
 
 
 def test_several_reports_are_a_list_with_their_paths() -> None:
-    rows = json.loads(render_many([("a.txt", REPORT), ("b.txt", REPORT)]))
+    rows = json.loads(render_many([("a.txt", REPORT, {}), ("b.txt", REPORT, {"more": 1})]))
     assert [row["path"] for row in rows] == ["a.txt", "b.txt"]
     assert rows[0]["report"] == json.loads(render(REPORT))
+    assert rows[1]["report"] == {**rows[0]["report"], "more": 1} == json.loads(render(REPORT, {"more": 1}))
 
 
 @given(st.text(st.characters()))

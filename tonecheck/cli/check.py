@@ -130,16 +130,17 @@ class _Run:
             self._write("\n".join(["", f"Why {misses['rule']} is not reported:", *lines]) + "\n")
 
     def _write_json(self, *, several: bool) -> None:
-        from tonecheck.render.json import dumps
+        from tonecheck.render import json
 
-        rows = []
-        for path, report, misses in self.reports:
-            body = report.to_dict(explain=self.given["explain"])
-            rows.append({"path": path, "report": body | ({"explain_miss": misses} if misses else {})})
+        rows = [
+            (path, report, {"explain_miss": misses} if misses else {})
+            for path, report, misses in self.reports
+        ]
         if several:
-            self._write(dumps(rows, indent=2) + "\n", "utf-8")
+            self._write(json.render_many(rows, explain=self.given["explain"]), "utf-8")
         elif rows:
-            self._write(dumps(rows[0]["report"], indent=2) + "\n", "utf-8")
+            _, report, extra = rows[0]
+            self._write(json.render(report, extra, explain=self.given["explain"]), "utf-8")
 
     def _write(self, text: str, encoding: str | None = None) -> None:
         session.write(text, encoding or self.terminal.encoding)

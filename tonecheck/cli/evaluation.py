@@ -27,7 +27,8 @@ def evaluation(files: tuple[str, ...], format: str, out: str, **given: Any) -> i
     A record has the keys id, text, tone, elements and verdict, and the fields of its profile. Each is checked with its
     own profile; options and configuration change the rules only.
     """
-    from tonecheck.evaluate import evaluate, prediction_of, read_records
+    from tonecheck.evaluate import evaluate, prediction_of
+    from tonecheck.labels import read_records
     from tonecheck.render import evaluation as render
     from tonecheck.render.json import dumps
 

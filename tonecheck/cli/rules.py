@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from tonecheck.errors import UserError, one_of
 if TYPE_CHECKING:
     from tonecheck.config import LoadedConfig
     from tonecheck.rulepack import Rule
+    from tonecheck.ruletest import Failure
 
 
 @click.group()
@@ -78,18 +79,33 @@ def test(paths: tuple[str, ...], strict: bool, **given: Any) -> int:
     loaded = session.settings(given)
     chosen, evidence = _packs(paths) if paths else _everything(loaded)
     language = Language(loaded.config.pipeline)
-    failed, unused = 0, 0
+    failed: list[Failure] = []
+    unused: list[tuple[Rule, list[str]]] = []
+    # Told after the bar, which would otherwise stand in the middle of them.
     with session.progress(len(chosen), "Testing") as step:
         for rule in chosen:
-            for failure in failures([rule], language, evidence):
-                failed += 1
-                click.echo(str(failure))
-            for _, label in unexercised([rule], language):
-                unused += 1
-                click.echo(f"{rule.place}: {rule.id}: no flag example uses {label!r}")
+            failed += failures([rule], language, evidence)
+            if labels := [label for _, label in unexercised([rule], language)]:
+                unused.append((rule, labels))
             step(1)
-    click.echo(f"{len(chosen)} rules, {failed} failures, {unused} unexercised alternatives")
-    return int(failed > 0 or (strict and unused > 0))
+    for failure in failed:
+        click.echo(str(failure))
+    for line in _unused_lines(unused, every=strict or bool(paths)):
+        click.echo(line)
+    count = sum(len(labels) for _, labels in unused)
+    click.echo(f"{len(chosen)} rules, {len(failed)} failures, {count} unexercised alternatives")
+    return int(bool(failed) or (strict and count > 0))
+
+
+def _unused_lines(unused: Iterable[tuple[Rule, list[str]]], *, every: bool) -> Iterator[str]:
+    """The alternatives that no example uses: every one, or a line for each rule."""
+    for rule, labels in unused:
+        start = f"{rule.place}: {rule.id}: no flag example uses"
+        if every:
+            yield from (f"{start} {label!r}" for label in labels)
+        else:
+            more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+            yield f"{start} {labels[0]!r}{more}"
 
 
 @rules.command()
@@ -115,7 +131,7 @@ def _packs(paths: Iterable[str]) -> tuple[list[Rule], list[Rule]]:
     """
     from tonecheck.rulepack import load
 
-    shipped = session.data_folder("rules")
+    shipped = session.shipped_rules()
     lexicon = [path for path in (shipped / "lexicon.yaml",) if path.exists()]
     found = load([*lexicon, *map(Path, paths)], examples=True)
     evidence = load([shipped]) if any(rule.verb == "absent" for rule in found) else []

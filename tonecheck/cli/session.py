@@ -36,6 +36,11 @@ def settings(options: Mapping[str, Any]) -> LoadedConfig:
     return load_config(None if options["no_config"] else Path.cwd(), overrides(options), file=file)
 
 
+def shipped_rules() -> Path:
+    """The folder of the rule packs of this installation."""
+    return data_folder("rules")
+
+
 def load_rules(loaded: LoadedConfig, *, examples: bool = False) -> list[Rule]:
     """All rules of the installation and of the user's packs, with their examples if asked for.
 
@@ -43,7 +48,7 @@ def load_rules(loaded: LoadedConfig, *, examples: bool = False) -> list[Rule]:
     """
     from tonecheck.rulepack import load
 
-    rules = load([data_folder("rules"), *loaded.config.packs], examples=examples)
+    rules = load([shipped_rules(), *loaded.config.packs], examples=examples)
     loaded.check_rules([name for rule in rules for name in rule.names])
     return rules
 

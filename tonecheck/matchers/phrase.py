@@ -24,21 +24,23 @@ class PhraseMatcher:
     @cached_property
     def _regex(self) -> Any:
         parts = (f"{phrase.before}({phrase.regex}){phrase.after}" for phrase in self.phrases)
-        return compile_linear("(?im)" + "|".join(parts), as_bytes=True)
+        return compile_linear("(?im)" + "|".join(parts))
 
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
-        for match in self._regex.finditer(view.masked_bytes):
+        text = view.encoded_masked
+        for match in self._regex.finditer(text.data):
             number = match.lastindex
-            start, end = view.span_of_bytes(match.span(number))
+            start, end = text.span(match.span(number))
             yield Hit(start, end, self.phrases[number - 1].source)
 
     def spans(self, view: View) -> Iterator[Span]:
         """Where the phrases stand."""
-        return (view.span_of_bytes(match.span(match.lastindex)) for match in self._regex.finditer(view.masked_bytes))
+        text = view.encoded_masked
+        return (text.span(match.span(match.lastindex)) for match in self._regex.finditer(text.data))
 
     def found_in(self, text: str) -> bool:
         """Whether any phrase stands in a text whose facts are masked already."""
-        return self._regex.search(text.encode("utf-8", "replace")) is not None
+        return self._regex.search(text.encode("utf-8")) is not None
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []

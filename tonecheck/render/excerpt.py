@@ -21,17 +21,18 @@ def excerpt(
     gutter = f"{line} {terminal.plain('│')} "
     room = max(16, terminal.width - len(indent) - len(gutter))
     line_start = start - (column - 1)
-    newline = _NEWLINE.search(source, start)
-    line_end = newline.start() if newline else len(source)
-    more_lines = end > line_end
-    # Code points may take no cell at all, so a few more of them than cells are looked at.
-    low, high = max(line_start, start - 2 * room), min(line_end, start + 4 * room)
+    # Code points may take no cell at all, so more of them than cells are looked at; but never all of a long line.
+    low, high = max(line_start, start - 2 * room), min(len(source), start + 3 * room)
+    newline = _NEWLINE.search(source, start, high)
+    line_goes_on = newline is None and high < len(source)
+    high = newline.start() if newline else high
+    more_lines = newline is not None and end > high
     cells = terminal.cells(source[low:high])
     before, rest = cells[: start - low], cells[start - low :]
     inside, after = rest[: min(end, high) - start], rest[min(end, high) - start :]
 
     ellipsis = Cell(terminal.plain("…"), len(terminal.plain("…")))
-    cut_before, cut_after = low > line_start, high < line_end
+    cut_before, cut_after = low > line_start, line_goes_on
     if cut_before or cut_after or _width(cells) > room - ellipsis.width * more_lines:
         lead = min(_LEAD, room // 3)
         if cut_before or _width(before) > lead:

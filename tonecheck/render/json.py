@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tonecheck.report import Report
 
-
-def render(report: Report, *, explain: bool = False) -> str:
-    """One report, indented, ending in a newline."""
-    return dumps(report.to_dict(explain=explain), indent=2) + "\n"
+_NOTHING: Mapping[str, Any] = {}
 
 
-def render_many(reports: Iterable[tuple[str, Report]], *, explain: bool = False) -> str:
-    """A list of ``{"path", "report"}``."""
-    rows = [{"path": path, "report": report.to_dict(explain=explain)} for path, report in reports]
-    return dumps(rows, indent=2) + "\n"
+def render(report: Report, extra: Mapping[str, Any] = _NOTHING, *, explain: bool = False) -> str:
+    """One report, indented, ending in a newline. ``extra``: keys to add after those of the contract."""
+    return dumps({**report.to_dict(explain=explain), **extra}, indent=2) + "\n"
+
+
+def render_many(rows: Iterable[tuple[str, Report, Mapping[str, Any]]], *, explain: bool = False) -> str:
+    """A list of ``{"path", "report"}``. A row is the path, the report, and keys to add to the report."""
+    listed = [
+        {"path": path, "report": {**report.to_dict(explain=explain), **extra}} for path, report, extra in rows
+    ]
+    return dumps(listed, indent=2) + "\n"
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
