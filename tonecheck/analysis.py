@@ -114,7 +114,8 @@ class Analysis:
         if not self.sentences:
             return span
         index = self.sentence_index(span.start)
-        text, sentence = self.document.text, self.sentences[index]
+        # The masked text, so that no sign inside a link or a sum counts as punctuation.
+        text, sentence = self.views["sent"].masked, self.sentences[index]
         if index not in self._breaks:
             self._breaks[index] = clause_breaks(text, sentence)
         return clause_around(text, sentence, self._breaks[index], span)

@@ -111,23 +111,22 @@ class Terminal:
 
     def plain(self, text: str) -> str:
         """``text`` as it is safe to write."""
-        return "".join(cell.text for cell in self.cells(text))
+        return text if _is_simple(text) else "".join(cell.text for cell in self.cells(text))
 
     def columns(self, text: str) -> int:
         """How many cells ``text`` takes."""
-        return sum(cell.width for cell in self.cells(text))
+        return len(text) if _is_simple(text) else sum(cell.width for cell in self.cells(text))
 
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
         """``text`` in lines that fit, white space folded; ``first`` begins the first line, ``rest`` the others."""
         rest = " " * len(first) if rest is None else rest
         line, used, empty = first, self.columns(first), True
         for word in text.split():
-            cells = self.cells(word)
-            width = sum(cell.width for cell in cells)
+            width = self.columns(word)
             if not empty and used + 1 + width > self.width:
                 yield line
                 line, used, empty = rest, self.columns(rest), True
-            line += ("" if empty else " ") + "".join(cell.text for cell in cells)
+            line += ("" if empty else " ") + self.plain(word)
             used += width + (not empty)
             empty = False
         yield line
@@ -140,6 +139,11 @@ class Terminal:
         return (
             head if len(kept) == len(head) and len(text) <= cells * 4 else head[: max(0, len(kept) - 1)] + "…"
         )
+
+
+def _is_simple(text: str) -> bool:
+    """Printable ASCII, most of what is ever written: a cell for each character, nothing to be written out."""
+    return text.isascii() and text.isprintable()
 
 
 def _joins(text: str, at: int) -> bool:
