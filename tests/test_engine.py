@@ -119,7 +119,7 @@ def test_when_a_comment_gives_no_reason_then_it_suppresses_nothing_and_says_so(c
 
 def test_when_a_rule_breaks_then_its_id_is_named(checker):
     class Broken:
-        anchors = frozenset()
+        needs = ()
 
         def find(self, analysis, view):
             raise ZeroDivisionError("oops")

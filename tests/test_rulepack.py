@@ -87,7 +87,7 @@ def test_when_a_pack_is_loaded_again_then_the_stored_rules_are_the_same(tmp_path
     assert list((tmp_path / "cache").glob("rules-*.json"))
     for one, two in zip(fresh, stored, strict=True):
         assert one.matcher.phrases[0].regex == two.matcher.phrases[0].regex
-        assert one.matcher.anchors == two.matcher.anchors == {"late"}
+        assert one.matcher.needs == two.matcher.needs == (frozenset({"late"}),)
         assert (one.id, one.severity, one.applies, one.unless) == (two.id, two.severity, two.applies, two.unless)
 
 

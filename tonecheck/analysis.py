@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tonecheck.anchors import AnchorIndex
 from tonecheck.document import Document, Span
 from tonecheck.entities import MASKS, Entity, find_entities, mask
 from tonecheck.profile import Profile
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tonecheck.language import Language
 
 _WORDS = re.compile(r"[a-z0-9']+")
+_SIGNS = re.compile("[" + "".join(MASKS.values()) + "]")
 
 
 class Encoded:
@@ -42,15 +45,62 @@ class Encoded:
         return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
 
 
+def words_of(masked: str) -> frozenset[str]:
+    """Lower-case words without apostrophes, and the signs of the facts that occur: what phrases need."""
+    words: set[str] = set()
+    for word in _WORDS.findall(masked.lower()):
+        words.add(word.replace("'", ""))
+        if "'" in word:  # "court's" has "court", and "'now'" has "now"
+            words.update(word.split("'"))
+    words.update(sign for sign in _SIGNS.findall(masked))
+    return frozenset(words)
+
+
+class Stretch:
+    """A piece of masked text that a phrase may match in: no phrase reaches beyond a sentence end or a blank line."""
+
+    def __init__(self, start: int, masked: str) -> None:
+        self.start = start
+        self.masked = masked
+        self._possible: tuple[AnchorIndex, set[tuple[object, int]]] | None = None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return words_of(self.masked)
+
+    def possible(self, index: AnchorIndex) -> set[tuple[object, int]]:
+        """The phrases that the words allow, looked up once."""
+        if self._possible is None or self._possible[0] is not index:
+            self._possible = (index, index.possible(self.words))
+        return self._possible[1]
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        return Encoded(self.masked)
+
+    def span(self, found: tuple[int, int]) -> Span:
+        """Offsets in the message of a slice of the encoded stretch."""
+        start, end = self.encoded.span(found)
+        return Span(self.start + start, self.start + end)
+
+
 class View:
     """One reading of the message, as long as ``Document.text``: what belongs to others is blanked to newlines.
 
     ``plain`` keeps the facts as written, ``masked`` has every character of a fact replaced by its kind's sign.
     """
 
-    def __init__(self, plain: str, entities: list[Entity]) -> None:
+    def __init__(
+        self,
+        plain: str,
+        entities: list[Entity],
+        index: AnchorIndex | None = None,
+        wider: View | None = None,
+    ) -> None:
         self.plain = plain
         self._entities = entities
+        self.index = index
+        self._wider = wider  # a view that shows more: most of its stretches are stretches here
 
     @cached_property
     def masked(self) -> str:
@@ -61,25 +111,52 @@ class View:
         return Encoded(self.plain)
 
     @cached_property
-    def encoded_masked(self) -> Encoded:
-        return Encoded(self.masked)
+    def sentences(self) -> list[Span]:
+        """Found on the masked text, so that facts never split."""
+        return sentence_spans(self.masked)
+
+    @cached_property
+    def stretches(self) -> list[Stretch]:
+        """Sentences, joined where only one line end stands between them and the first has no full stop."""
+        known = {(each.start, each.masked): each for each in self._wider.stretches} if self._wider else {}
+        return [known.get(key) or Stretch(*key) for key in self._stretches()]
+
+    def _stretches(self) -> Iterator[tuple[int, str]]:
+        masked = self.masked
+        start = end = -1
+        for sentence in self.sentences:
+            joined = start >= 0 and masked[end:sentence.start].strip(" ") in ("", "\n") and masked[end - 1] not in ".!?"
+            if not joined and start >= 0:
+                yield start, masked[start:end]
+            start, end = (start if joined else sentence.start), sentence.end
+        if start >= 0:
+            yield start, masked[start:end]
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Lower-case words without apostrophes, and the signs of the facts that occur: what anchors are looked up in."""
-        masked = self.masked
-        words = {word.replace("'", "") for word in _WORDS.findall(masked.lower())}
-        words.update(sign for sign in MASKS.values() if sign in masked)
-        return frozenset(words)
+        return frozenset().union(*(stretch.words for stretch in self.stretches))
+
+    @cached_property
+    def possible(self) -> dict[object, list[tuple[int, Stretch]]]:
+        """By the index: the phrases that the words allow, by owner, and the stretches that they allow them in."""
+        found: dict[object, list[tuple[int, Stretch]]] = {}
+        if self.index is not None:
+            for stretch in self.stretches:
+                for owner, number in stretch.possible(self.index):
+                    found.setdefault(owner, []).append((number, stretch))
+        return found
 
 
 class Analysis:
     """One message, analysed once and handed to every rule. Offsets index ``document.text``."""
 
-    def __init__(self, document: Document, profile: Profile, language: Language) -> None:
+    def __init__(
+        self, document: Document, profile: Profile, language: Language, index: AnchorIndex | None = None
+    ) -> None:
         self.document = document
         self.profile = profile
         self._language = language
+        self._index = index
         self._parses: dict[int, Any] = {}
         self._breaks: dict[int, list[Span]] = {}
         self.elements: dict[str, list[Span]] = {}  # filled by the engine before rules that ask for them run
@@ -92,15 +169,15 @@ class Analysis:
     def views(self) -> dict[str, View]:
         """``spoken``: the sender's prose; ``sent``: also signature and footer; ``text``: everything."""
         document = self.document
-        spoken = View(document.spoken, self.entities)
-        sent = spoken if document.sent == document.spoken else View(document.sent, self.entities)
-        text = sent if document.text == document.sent else View(document.text, self.entities)
+        text = View(document.text, self.entities, self._index)
+        sent = text if document.text == document.sent else View(document.sent, self.entities, self._index, text)
+        spoken = sent if document.sent == document.spoken else View(document.spoken, self.entities, self._index, sent)
         return {"spoken": spoken, "sent": sent, "text": text}
 
-    @cached_property
+    @property
     def sentences(self) -> list[Span]:
-        """Sentences of what the sender says or attaches, found on the masked view so that facts never split."""
-        return sentence_spans(self.views["sent"].masked)
+        """Sentences of what the sender says or attaches."""
+        return self.views["sent"].sentences
 
     def sentence_index(self, offset: int) -> int:
         return sentence_at(self.sentences, offset)

@@ -423,8 +423,8 @@ def _cfpb_link_missing(analysis: Analysis, view: View) -> Iterator[Doubt]:
 # --- UK notices -------------------------------------------------------------------------------------------------------
 
 _COURT = re.compile(
-    r"\b(?:court|legal (?:action|proceedings|claim)|proceedings|claim form|ccj|county court judge?ment|litigation|issue a claim"
-    r"|sue)\b",
+    r"\b(?:(?:county|high|sheriff|civil|small claims|to|in|through|the) court\b|court (?:action|claim|papers|proceedings|order)"
+    r"|legal (?:action|proceedings|claim)|start proceedings|issue (?:a claim|proceedings)|claim form|ccj|litigation|sue)\b",
     re.I,
 )
 _REMEDY = re.compile(
@@ -434,7 +434,7 @@ _REMEDY = re.compile(
 )
 _WITHIN = re.compile(r"\b(?:within|in|have|inside|next|give you)(?: the)?(?: next)?\s*\Z", re.I)
 _RESPONSE = re.compile(
-    r"\b(?:if|unless|until|should|fail\w*|not (?:heard|received|paid)|within|by|before)\b", re.I
+    r"\b(?:pay|paid|payment|repl(?:y|ied)|respon[ds]e?d?|contact|hear|heard|settled?|clear)\b", re.I
 )
 
 

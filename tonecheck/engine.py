@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tonecheck import __version__, readers
-from tonecheck.analysis import Analysis
+from tonecheck.analysis import Analysis, View
+from tonecheck.anchors import AnchorIndex
 from tonecheck.config import Config, check_rule_names, data_folder
 from tonecheck.document import Document, Span
 from tonecheck.errors import BrokenRule, TonecheckError
@@ -23,6 +25,14 @@ from tonecheck.suppress import covers, suppressions
 from tonecheck.verdict import judge, score
 
 
+class Plan(NamedTuple):
+    """The rules for one profile: those that find elements, those that judge, and an index of what all of them need."""
+
+    finding: list[Rule]
+    judging: list[Rule]
+    index: AnchorIndex
+
+
 class Checker:
     """Loads rules and language once and checks any number of drafts. Safe to share between threads."""
 
@@ -32,6 +42,7 @@ class Checker:
         loaded = list(rules) if rules is not None else load([data_folder("rules"), *self.config.packs])
         check_rule_names(self.config, [name for rule in loaded for name in rule.names])
         self.rules = [rule for rule in map(self._configured, loaded) if rule is not None]
+        self._plans: dict[Profile, Plan] = {}
 
     def _configured(self, rule: Rule) -> Rule | None:
         if any(rule.is_named(pattern) for pattern in self.config.disable):
@@ -59,18 +70,28 @@ class Checker:
     def analyse(self, document: Document, profile: Profile | None = None) -> tuple[Analysis, list[Rule]]:
         """What is known about a message before the rules judge it, its elements included, and the rules for it."""
         profile = profile or self.config.profile
-        analysis = Analysis(document, profile, self.language)
-        rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
-        for rule in rules:
-            if rule.is_element:
-                analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
-        return analysis, rules
+        plan = self._plan(profile)
+        analysis = Analysis(document, profile, self.language, plan.index)
+        for rule in _possible(plan.finding, analysis):
+            analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
+        return analysis, [*plan.finding, *plan.judging]
+
+    def _plan(self, profile: Profile) -> Plan:
+        if profile not in self._plans:
+            rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
+            index = AnchorIndex()
+            for rule in rules:
+                for matcher in (rule.matcher, *rule.conditions.values()):
+                    matcher.prepare(index)
+            finding = [rule for rule in rules if rule.is_element]
+            self._plans[profile] = Plan(finding, [rule for rule in rules if not rule.is_element], index)
+        return self._plans[profile]
 
     def check_document(self, document: Document, profile: Profile | None = None) -> Report:
         """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
         analysis, rules = self.analyse(document, profile)
-        pairs = [(rule, finding) for rule in rules if not rule.is_element for finding in findings_of(rule, analysis)]
-        pairs = _distinct(pairs)
+        candidates = _possible(self._plan(analysis.profile).judging, analysis)
+        pairs = _distinct((rule, finding) for rule in candidates for finding in findings_of(rule, analysis))
 
         comments, faults = suppressions(document)
         kept, waved = [], []
@@ -117,6 +138,11 @@ def check(draft: str | bytes, profile: Profile | None = None, *, format: str | N
 _default: Checker | None = None
 
 
+def _possible(rules: Iterable[Rule], analysis: Analysis) -> Iterator[Rule]:
+    """The rules that the words of the message do not rule out."""
+    return (rule for rule in rules if rule.matcher.is_possible(analysis.views[rule.view]))
+
+
 # --- one rule on one message ---------------------------------------------------------------------------------------
 
 
@@ -133,12 +159,10 @@ def attempts(
     """Every raw match of a rule with the reported span, the guards tried and, if it does not count, why not."""
     view = analysis.views[rule.view]
     try:
-        if rule.matcher.anchors and rule.matcher.anchors.isdisjoint(view.words):
-            return
-        if not _message_fits(rule, view.masked):
-            return
         exempt: list[Span] | None = None
-        for hit in rule.matcher.find(analysis, view):
+        for number, hit in enumerate(rule.matcher.find(analysis, view)):
+            if number == 0 and not _message_fits(rule, view):
+                return
             if hit.start is None or hit.end is None:
                 yield hit, None, (), None
                 continue
@@ -162,7 +186,7 @@ def _exempt(rule: Rule, analysis: Analysis) -> list[Span]:
     exceptions = rule.conditions.get("exceptions")
     if exceptions is None:
         return []
-    return list(exceptions.spans(analysis.views[rule.view]))
+    return exceptions.spans(analysis.views[rule.view])
 
 
 def _overlaps_any(span: Span, others: list[Span]) -> bool:
@@ -171,9 +195,9 @@ def _overlaps_any(span: Span, others: list[Span]) -> bool:
     return at > 0 and others[at - 1].end > span.start
 
 
-def _message_fits(rule: Rule, text: str) -> bool:
+def _message_fits(rule: Rule, view: View) -> bool:
     has, lacks = rule.conditions.get("message_has"), rule.conditions.get("message_lacks")
-    return (has is None or has.found_in(text)) and (lacks is None or not lacks.found_in(text))
+    return (has is None or has.stands_in(view)) and (lacks is None or not lacks.stands_in(view))
 
 
 def _guarded(
@@ -289,7 +313,7 @@ def _elements(analysis: Analysis, rules: Iterable[Rule]) -> dict[str, Element]:
     required = {
         rule.argument["element"]
         for rule in rules
-        if rule.category == "missing" and rule.verb == "absent" and isinstance(rule.argument, dict)
+        if rule.category == "missing" and rule.verdict and rule.verb == "absent" and isinstance(rule.argument, dict)
     }
     document = analysis.document
     result = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from tonecheck.anchors import may_match
 from tonecheck.analysis import Analysis
 from tonecheck.document import Document, Span
 from tonecheck.engine import Checker, attempts, findings_of
@@ -66,11 +67,11 @@ def _tried(rule: Rule, analysis: Analysis) -> Iterator[str]:
     if found:
         return
     view = analysis.views[rule.view]
-    anchors = rule.matcher.anchors
-    if anchors and anchors.isdisjoint(view.words):
-        shown = sorted(anchors)
+    needs = rule.matcher.needs
+    if not may_match(needs, view.words):
+        shown = sorted({word for part in needs if part.isdisjoint(view.words) for word in part})
         more = f" and {len(shown) - _SHOWN_ANCHORS} more" if len(shown) > _SHOWN_ANCHORS else ""
-        yield f"none of its anchor words stands in the message: {', '.join(shown[:_SHOWN_ANCHORS])}{more}"
+        yield f"words that it needs do not stand in the message: {', '.join(shown[:_SHOWN_ANCHORS])}{more}"
         yield from _elsewhere(rule, analysis)
         return
     for name, wanted in (("message_has", True), ("message_lacks", False)):

@@ -51,7 +51,8 @@ def read(key: str) -> list[dict[str, Any]] | None:
         return None
     try:
         data = json.loads((place / f"rules-{key}.json").read_bytes())
-        lexicons = [_lexicon(raw) for raw in data["lexicons"]]
+        sets = [frozenset(words) for words in data["sets"]]
+        lexicons = [_lexicon(raw, sets) for raw in data["lexicons"]]
         return [{**raw, "lexicon": lexicons[raw["lexicon"]]} for raw in data["rules"]]
     except (OSError, ValueError, LookupError, TypeError):
         return None
@@ -71,7 +72,13 @@ def write(key: str, rules: Iterable[Any]) -> None:
             lexicons.append(rule.lexicon)
         row = {field.name: getattr(rule, field.name) for field in fields(rule) if field.name not in ("lexicon", "examples")}
         rows.append({**row, "lexicon": number})
-    data = {"lexicons": [_plain(lexicon) for lexicon in lexicons], "rules": rows}
+    sets: dict[frozenset[str], int] = {}
+    for lexicon in lexicons:
+        for phrase in lexicon.phrases.values():
+            for part in phrase.needs:
+                sets.setdefault(part, len(sets))
+    plain = [_plain(lexicon, sets) for lexicon in lexicons]
+    data = {"sets": [sorted(part) for part in sets], "lexicons": plain, "rules": rows}
     with suppress(OSError):
         place.mkdir(parents=True, exist_ok=True)
         for old in sorted(place.glob("rules-*.json"), key=lambda path: path.stat().st_mtime)[:-8]:
@@ -87,19 +94,19 @@ def _json(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in a compiled rule")
 
 
-def _plain(lexicon: Lexicon) -> dict[str, Any]:
+def _plain(lexicon: Lexicon, numbers: Mapping[frozenset[str], int]) -> dict[str, Any]:
     return {
         "verbs": {name: list(forms) for name, forms in lexicon.verbs.items()},
         "phrases": [
-            [phrase.source, phrase.before, phrase.regex, phrase.after, sorted(phrase.anchors)]
+            [phrase.source, phrase.before, phrase.regex, phrase.after, [numbers[part] for part in phrase.needs]]
             for phrase in lexicon.phrases.values()
         ],
     }
 
 
-def _lexicon(raw: dict[str, Any]) -> Lexicon:
+def _lexicon(raw: dict[str, Any], sets: list[frozenset[str]]) -> Lexicon:
     phrases = {
-        source: Phrase(source, before, regex, after, frozenset(anchors))
-        for source, before, regex, after, anchors in raw["phrases"]
+        source: Phrase(source, before, regex, after, tuple(sets[number] for number in needs))
+        for source, before, regex, after, needs in raw["phrases"]
     }
     return Lexicon({}, {name: tuple(forms) for name, forms in raw["verbs"].items()}, phrases)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from tonecheck.anchors import Needs, all_of, any_of, of_word
 from tonecheck.entities import KINDS, MASKS
 
 DEFAULT_GAP = 5
@@ -36,7 +37,7 @@ _TOKEN = re.compile(
       | \{(?P<name>[A-Za-z_]+)\}(?P<name_maybe>\?)?
       | <(?P<lemma>[a-z]+)>(?P<lemma_maybe>\?)?
       | (?P<anchor>[\^$])
-      | (?P<any>_)(?=[\s)|]|$)
+      | (?P<any>_)(?P<any_maybe>\?)?(?=[\s)|]|$)
       | (?P<word>(?:\\.|[^\s(){}<>|?^$\\])+)(?P<word_maybe>\?)?
     """,
     re.VERBOSE,
@@ -48,12 +49,12 @@ class PhraseError(ValueError):
 
 
 class Item(NamedTuple):
-    """One part of a phrase. ``anchors`` are the words of which one must be in the text (empty: no such set)."""
+    """One part of a phrase. ``needs``: see ``tonecheck.anchors``."""
 
     kind: str  # word | gap | group | anchor
     regex: str
     optional: bool = False
-    anchors: frozenset[str] = frozenset()
+    needs: Needs = ()
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ class Lexicon:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A compiled phrase. ``regex`` has no capturing group; ``before`` and ``after`` surround the part that counts.
+    ``needs``: the words without which it cannot match, see ``tonecheck.anchors``.
     ``marked`` is ``regex`` with its alternatives still marked, and ``labels`` says what they are, for coverage."""
 
     source: str
     before: str
     regex: str
     after: str
-    anchors: frozenset[str]
+    needs: Needs
     marked: str = ""
     labels: tuple[str, ...] = ()
 
@@ -144,7 +146,7 @@ class _Reader:
         after = _SENTENCE_END if items and items[-1] == Item("anchor", "$") else ""
         items = [item for item in items if item.kind != "anchor"]
         regex = _join(items, self.source)
-        return Phrase(self.source, before, _unmark(regex), after, _best_anchors(items), regex, tuple(self.branches))
+        return Phrase(self.source, before, _unmark(regex), after, _needs(items), regex, tuple(self.branches))
 
     def _sequence(self, *, top: bool = False) -> list[Item]:
         items: list[Item] = []
@@ -172,23 +174,23 @@ class _Reader:
             return self._class(token["name"], bool(token["name_maybe"]))
         if token["lemma"]:
             forms = self.lexicon.inflections(token["lemma"])
-            return Item("group", _any(_word(form) for form in forms), bool(token["lemma_maybe"]), frozenset(forms))
+            return Item("group", _any(_word(form) for form in forms), bool(token["lemma_maybe"]), any_of(map(of_word, forms)))
         if token["anchor"]:
             first, last = token["anchor"] == "^", self.at == len(self.tokens)
             if (first and self.at != 1) or (not first and not last):
                 raise PhraseError("^ goes first in a phrase and $ last")
             return Item("anchor", token["anchor"])
         if token["any"]:
-            return Item("word", _GAP_WORD)
+            return Item("word", _GAP_WORD, bool(token["any_maybe"]))
         word = re.sub(r"\\(.)", r"\1", token["word"])
         if token["word_maybe"]:  # "fees?" as in regular expressions: the last letter is optional
             forms = (word, word[:-1])
-            return Item("group", _any(_word(form) for form in forms), False, frozenset().union(*map(_word_anchor, forms)))
-        return Item("word", _word(word), False, _word_anchor(word))
+            return Item("group", _any(_word(form) for form in forms), False, any_of(map(of_word, forms)))
+        return Item("word", _word(word), False, of_word(word))
 
     def _group(self) -> Item:
         alternatives: list[str] = []
-        anchors: frozenset[str] | None = frozenset()
+        needs: list[Needs] = []
         while True:
             start = self.tokens[self.at].start() if self.at < len(self.tokens) else len(self.source)
             items = self._sequence()
@@ -199,14 +201,13 @@ class _Reader:
             label = self.source[start : token.start()].strip()
             alternatives.append(_branch(len(self.branches), _join(items, self.source)))
             self.branches.append(label)
-            best = _best_anchors(items)
-            anchors = anchors | best if best and anchors is not None else None
+            needs.append(_needs(items))
             if token["close"]:
-                return Item("group", _any(alternatives), bool(token["maybe"]), anchors or frozenset())
+                return Item("group", _any(alternatives), bool(token["maybe"]), any_of(needs))
 
     def _class(self, name: str, optional: bool) -> Item:
         if name in FACTS:
-            return Item("group", FACTS[name] + "+", optional, frozenset({FACTS[name]}))
+            return Item("group", FACTS[name] + "+", optional, (frozenset({FACTS[name]}),))
         if name not in self.lexicon.classes:
             known = sorted({*self.lexicon.classes, *FACTS})
             raise PhraseError(f"there is no class {{{name}}}; add it to a lexicon, or use one of {', '.join(known)}")
@@ -218,31 +219,31 @@ class _Reader:
 
     def _expanded(self, name: str) -> Item:
         regexes: list[str] = []
-        anchors: frozenset[str] | None = frozenset()
+        needs: list[Needs] = []
         for phrase in self.lexicon.classes[name]:
             reader = _Reader(phrase, self.lexicon, (*self.within, name))
             items = reader._sequence(top=True)
             regexes.append(_unmark(_join(items, phrase)))
-            best = _best_anchors(items)
-            anchors = anchors | best if best and anchors is not None else None
-        return Item("group", _any(regexes), False, anchors or frozenset())
+            needs.append(_needs(items))
+        return Item("group", _any(regexes), False, any_of(needs))
+
+
+# Without their apostrophe these are other words.
+_OTHER_WORDS = frozenset("we're we'll we'd i'll i'd he'll he'd she'll she'd it'll".split())
 
 
 @lru_cache(maxsize=8192)
 def _word(word: str) -> str:
     stem, ending = (word[:-1], r"\w*") if word.endswith("*") and len(word) > 1 else (word, "")
-    pieces = ["[- ]" if sign == "-" else "'?" if sign in "'’" else re.escape(sign) for sign in stem]
+    apostrophe = "'" if stem.lower().replace("’", "'") in _OTHER_WORDS else "'?"
+    inner = range(1, len(stem) - 1)
+    pieces = [
+        "[- ]" if sign == "-" else apostrophe if sign in "'’" and at in inner else re.escape(sign)
+        for at, sign in enumerate(stem)
+    ]
     first = r"\b" if re.match(r"[A-Za-z0-9_]", stem) else ""
     last = r"\b" if ending or re.search(r"[A-Za-z0-9_]$", stem) else ""
     return first + "".join(pieces) + ending + last
-
-
-@lru_cache(maxsize=8192)
-def _word_anchor(word: str) -> frozenset[str]:
-    if word.endswith("*"):
-        return frozenset()
-    plain = word.lower().replace("'", "").split("-")[0]
-    return frozenset({plain}) if plain.isalnum() and plain.isascii() else frozenset()
 
 
 def _any(regexes: Iterator[str] | list[str]) -> str:
@@ -267,16 +268,8 @@ def _join(items: list[Item], source: str) -> str:
     return "".join(pieces)
 
 
-# Anchors that are in nearly every message tell nothing; a set with one of them is the last choice.
-_COMMON = frozenset(
-    "a an and are as at be but by can do for from have i if in is it me my no not of on or our so that the there "
-    "this to us was we will with would you your".split()
-)
-
-
-def _best_anchors(items: list[Item]) -> frozenset[str]:
-    candidates = [item.anchors for item in items if item.anchors and not item.optional]
-    return min(candidates, key=lambda anchors: (len(anchors & _COMMON), len(anchors)), default=frozenset())
+def _needs(items: list[Item]) -> Needs:
+    return all_of(item.needs for item in items if not item.optional)
 
 
 # Alternatives are marked in the pattern while it is built and resolved into plain or capturing groups at the end.

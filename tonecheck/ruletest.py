@@ -105,7 +105,7 @@ def _test_rule(rule: Rule, language: Language, by_element: dict[str, list[Rule]]
 def _merged(spans: list[Span | None]) -> list[Span | None]:
     """As the engine reports them: in order, overlapping places of one rule only once."""
     result: list[Span | None] = []
-    for span in sorted(spans, key=lambda span: (span is None, span or (0, 0))):
+    for span in sorted(spans, key=lambda span: -1 if span is None else span.start):
         previous = result[-1] if result else None
         if span is None:
             return [None]
@@ -148,7 +148,7 @@ def _main() -> int:
     packs = [Path(argument) for argument in arguments]
     shipped = data_folder("rules")
     rules = load([shipped / "lexicon.yaml", *packs] if packs else [shipped], examples=True)
-    everything = [*rules, *(load([shipped / "elements"]) if packs and any(r.verb == "absent" for r in rules) else [])]
+    everything = [*rules, *(load([shipped / "lexicon.yaml", shipped / "elements"]) if packs and any(r.verb == "absent" for r in rules) else [])]
     language = Language(pipeline)
     failed = list(failures(rules, language, everything))
     for failure in failed:

@@ -181,11 +181,14 @@ def other_subject(analysis: Analysis, span: Span) -> bool:
 
 
 def quoted(analysis: Analysis, span: Span) -> bool:
-    """The matched words stand inside quotation marks of one sentence."""
+    """The matched words stand inside quotation marks within a sentence; a line of a script may be quoted as a whole."""
     sentence = _sentence(analysis, span)
     text = analysis.document.text[sentence.start : sentence.end]
     start, end = span.start - sentence.start, span.end - sentence.start
-    return any(match.start() < start and end <= match.end() for match in _QUOTED.finditer(text))
+    return any(
+        match.start() < start and end <= match.end() and match.end() - match.start() < len(text.rstrip(".,"))
+        for match in _QUOTED.finditer(text)
+    )
 
 
 def polite(analysis: Analysis, span: Span) -> bool:

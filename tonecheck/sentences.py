@@ -33,7 +33,7 @@ def sentence_spans(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if text[match.start()] != "\n" and _is_abbreviation(text, match):
+        if text[match.start()] != "\n" and (_is_abbreviation(text, match) or _trails_off(text, match)):
             continue
         _append(spans, text, start, match.end())
         start = match.end()
@@ -52,6 +52,11 @@ def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
     if name in _ENDING_ABBREVIATIONS:
         return follows.islower()
     return name in _ABBREVIATIONS or (len(name) == 1 and name != "i")
+
+
+def _trails_off(text: str, match: re.Match[str]) -> bool:
+    """Dots that only pause: "Well... here we are"."""
+    return match.group().startswith("..") and text[match.end() : match.end() + 2].lstrip(" ").islower()
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 from tonecheck.analysis import Analysis, View
+from tonecheck.anchors import AnchorIndex, Needs
 from tonecheck.phrase import Lexicon
 
 
@@ -19,15 +20,39 @@ class Hit(NamedTuple):
 
 
 class Matcher(Protocol):
-    """What every match verb offers. ``anchors``: words of which one must occur in the view; empty means always run."""
+    """What every match verb offers. ``needs``: the words without which it cannot match (see ``tonecheck.anchors``)."""
 
-    anchors: frozenset[str]
+    @property
+    def needs(self) -> Needs: ...
+
+    def prepare(self, index: AnchorIndex) -> None:
+        """Make the phrases that it looks for known to ``index``, before any view uses it."""
+        ...
+
+    def is_possible(self, view: View) -> bool:
+        """A quick look whether ``find`` may find anything."""
+        ...
 
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]: ...
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         """Alternatives whose use examples must show: label, and a ``re`` pattern with one capturing group."""
         ...
+
+
+class WithoutPhrases:
+    """What matchers share that look at something else than words."""
+
+    needs: Needs = ()
+
+    def prepare(self, index: AnchorIndex) -> None:
+        return
+
+    def is_possible(self, view: View) -> bool:
+        return True
+
+    def branches(self) -> tuple[tuple[str, str], ...]:
+        return ()
 
 
 def build(verb: str, argument: Any, lexicon: Lexicon) -> Matcher:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.matchers import Hit
+from tonecheck.anchors import AnchorIndex
+from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.matchers.phrase import PhraseMatcher
 from tonecheck.phrase import Lexicon
 from tonecheck.report import ELEMENTS
 
 
-class AbsentMatcher:
-    anchors: frozenset[str] = frozenset()
-
+class AbsentMatcher(WithoutPhrases):
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         self.element: str | None = None
         self._phrases: PhraseMatcher | None = None
@@ -25,13 +24,14 @@ class AbsentMatcher:
         else:
             self._phrases = PhraseMatcher(argument, lexicon)
 
+    def prepare(self, index: AnchorIndex) -> None:
+        if self._phrases is not None:
+            self._phrases.prepare(index)
+
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         if self.element is not None:
             missing = not analysis.elements.get(self.element)
         else:
-            missing = self._phrases is not None and not self._phrases.found_in(view.masked)
+            missing = self._phrases is not None and not self._phrases.stands_in(view)
         if missing:
             yield Hit(None, None, f"no {self.element or 'such phrase'}")
-
-    def branches(self) -> tuple[tuple[str, str], ...]:
-        return ()

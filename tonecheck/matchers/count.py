@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
+from tonecheck.anchors import AnchorIndex
 from tonecheck.matchers import Hit, Matcher
 from tonecheck.matchers.phrase import PhraseMatcher
 from tonecheck.matchers.regex import RegexMatcher
@@ -26,7 +27,13 @@ class CountMatcher:
             if "phrase" in argument
             else RegexMatcher(argument["regex"], lexicon)
         )
-        self.anchors = self._inner.anchors
+        self.needs = self._inner.needs
+
+    def prepare(self, index: AnchorIndex) -> None:
+        self._inner.prepare(index)
+
+    def is_possible(self, view: View) -> bool:
+        return self._inner.is_possible(view)
 
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         yield from islice(self._inner.find(analysis, view), self.at_least - 1, self.at_least)

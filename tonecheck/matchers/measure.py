@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.matchers import Hit
+from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.measures import MEASURES
 from tonecheck.phrase import Lexicon
 
 
-class MeasureMatcher:
-    anchors: frozenset[str] = frozenset()
-
+class MeasureMatcher(WithoutPhrases):
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         if not isinstance(argument, dict) or set(argument) != {"of", "above"}:
             raise ValueError("measure takes exactly the keys 'of' and 'above'")
@@ -29,6 +27,3 @@ class MeasureMatcher:
             if reading.value > self.above:
                 start, end = reading.span if reading.span else (None, None)
                 yield Hit(start, end, f"{self.of} {reading.value:g} > {self.above:g}", reading.detail)
-
-    def branches(self) -> tuple[tuple[str, str], ...]:
-        return ()

@@ -7,13 +7,11 @@ from typing import Any
 
 from tonecheck.analysis import Analysis, View
 from tonecheck.checks import CHECKS
-from tonecheck.matchers import Hit
+from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
 
-class NamedCheckMatcher:
-    anchors: frozenset[str] = frozenset()
-
+class NamedCheckMatcher(WithoutPhrases):
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         if argument not in CHECKS:
             raise ValueError(f"there is no check {argument!r}; there are {', '.join(sorted(CHECKS))}")
@@ -22,6 +20,3 @@ class NamedCheckMatcher:
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for doubt in CHECKS[self.name](analysis, view):
             yield Hit(doubt.start, doubt.end, self.name, doubt.detail)
-
-    def branches(self) -> tuple[tuple[str, str], ...]:
-        return ()

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.matchers import Hit
+from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
 
@@ -25,9 +25,7 @@ def compile_linear(pattern: str) -> Any:
         raise ValueError(f"RE2 cannot read {pattern!r}: {reason}") from err
 
 
-class RegexMatcher:
-    anchors: frozenset[str] = frozenset()
-
+class RegexMatcher(WithoutPhrases):
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         self.sources = tuple([argument] if isinstance(argument, str) else argument)
         for source in self.sources:

@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import _WORDS, Analysis, View
-from tonecheck.matchers import Hit
+from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
 
-class TokenMatcher:
+class TokenMatcher(WithoutPhrases):
     """Argument: ``{anchors: [word, …], patterns: [[{LOWER: …}, …], …]}``."""
 
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
@@ -28,6 +28,7 @@ class TokenMatcher:
             for anchor in argument["anchors"]
             for form in (lexicon.inflections(anchor[1:-1]) if anchor.startswith("<") else (anchor.lower(),))
         )
+        self.needs = (self.anchors,)
         self.patterns: list[Any] = argument["patterns"]
         self._compiled: tuple[int, Any] | None = None
 
@@ -48,6 +49,9 @@ class TokenMatcher:
             self._compiled = (id(doc.vocab), self._new_matcher(doc.vocab))
         return self._compiled[1]
 
+    def is_possible(self, view: View) -> bool:
+        return not self.anchors.isdisjoint(view.words)
+
     def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for index, sentence in enumerate(analysis.sentences):
             text = view.plain[sentence.start : sentence.end]
@@ -60,9 +64,6 @@ class TokenMatcher:
                 end = sentence.start + doc[last].idx + len(doc[last].text)
                 if "\n" not in view.plain[start:end]:
                     yield Hit(start, end, f"{type(self).__name__} pattern {number + 1}")
-
-    def branches(self) -> tuple[tuple[str, str], ...]:
-        return ()
 
     @cached_property
     def pattern_count(self) -> int:
