@@ -72,7 +72,7 @@ class Checker:
         profile = profile or self.config.profile
         plan = self._plan(profile)
         analysis = Analysis(document, profile, self.language, plan.index)
-        for rule in _possible(plan.finding, analysis):
+        for rule in plan.finding:
             analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
         return analysis, [*plan.finding, *plan.judging]
 
@@ -81,8 +81,7 @@ class Checker:
             rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
             index = AnchorIndex()
             for rule in rules:
-                for matcher in (rule.matcher, *rule.conditions.values()):
-                    matcher.prepare(index)
+                rule.matcher.prepare(index)
             finding = [rule for rule in rules if rule.is_element]
             self._plans[profile] = Plan(finding, [rule for rule in rules if not rule.is_element], index)
         return self._plans[profile]
@@ -90,8 +89,8 @@ class Checker:
     def check_document(self, document: Document, profile: Profile | None = None) -> Report:
         """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
         analysis, rules = self.analyse(document, profile)
-        candidates = _possible(self._plan(analysis.profile).judging, analysis)
-        pairs = _distinct((rule, finding) for rule in candidates for finding in findings_of(rule, analysis))
+        judging = self._plan(analysis.profile).judging
+        pairs = _distinct((rule, finding) for rule in judging for finding in findings_of(rule, analysis))
 
         comments, faults = suppressions(document)
         kept, waved = [], []
@@ -138,11 +137,6 @@ def check(draft: str | bytes, profile: Profile | None = None, *, format: str | N
 _default: Checker | None = None
 
 
-def _possible(rules: Iterable[Rule], analysis: Analysis) -> Iterator[Rule]:
-    """The rules that the words of the message do not rule out."""
-    return (rule for rule in rules if rule.matcher.is_possible(analysis.views[rule.view]))
-
-
 # --- one rule on one message ---------------------------------------------------------------------------------------
 
 
@@ -159,16 +153,15 @@ def attempts(
     """Every raw match of a rule with the reported span, the guards tried and, if it does not count, why not."""
     view = analysis.views[rule.view]
     try:
-        exempt: list[Span] | None = None
-        for number, hit in enumerate(rule.matcher.find(analysis, view)):
-            if number == 0 and not _message_fits(rule, view):
-                return
+        hits = rule.matcher.find(analysis, view)
+        if not hits or not _message_fits(rule, view):
+            return
+        exempt = _exempt(rule, view, hits)
+        for hit in hits:
             if hit.start is None or hit.end is None:
                 yield hit, None, (), None
                 continue
             span = Span(hit.start, hit.end)
-            if exempt is None:
-                exempt = _exempt(rule, analysis)
             guards, refused = (
                 ((), "it is part of an exception")
                 if _overlaps_any(span, exempt)
@@ -181,12 +174,10 @@ def attempts(
         raise BrokenRule(rule.id, f"{type(err).__name__}: {err}") from err
 
 
-def _exempt(rule: Rule, analysis: Analysis) -> list[Span]:
-    """Where the phrases stand that the rule excepts."""
+def _exempt(rule: Rule, view: View, hits: Sequence[Hit]) -> list[Span]:
+    """Where the phrases stand that the rule excepts, as far as it matters for ``hits``."""
     exceptions = rule.conditions.get("exceptions")
-    if exceptions is None:
-        return []
-    return exceptions.spans(analysis.views[rule.view])
+    return [] if exceptions is None else exceptions.spans(view, {hit.start for hit in hits if hit.start is not None})
 
 
 def _overlaps_any(span: Span, others: list[Span]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from tonecheck.analysis import Analysis, View
@@ -29,11 +29,10 @@ class Matcher(Protocol):
         """Make the phrases that it looks for known to ``index``, before any view uses it."""
         ...
 
-    def is_possible(self, view: View) -> bool:
-        """A quick look whether ``find`` may find anything."""
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        """Every match, in the order of the text."""
         ...
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]: ...
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         """Alternatives whose use examples must show: label, and a ``re`` pattern with one capturing group."""
@@ -47,9 +46,6 @@ class WithoutPhrases:
 
     def prepare(self, index: AnchorIndex) -> None:
         return
-
-    def is_possible(self, view: View) -> bool:
-        return True
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -28,7 +28,10 @@ class AbsentMatcher(WithoutPhrases):
         if self._phrases is not None:
             self._phrases.prepare(index)
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return list(self._find(analysis, view))
+
+    def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         if self.element is not None:
             missing = not analysis.elements.get(self.element)
         else:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -32,11 +31,8 @@ class CountMatcher:
     def prepare(self, index: AnchorIndex) -> None:
         self._inner.prepare(index)
 
-    def is_possible(self, view: View) -> bool:
-        return self._inner.is_possible(view)
-
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
-        yield from islice(self._inner.find(analysis, view), self.at_least - 1, self.at_least)
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return self._inner.find(analysis, view)[self.at_least - 1 : self.at_least]
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         return self._inner.branches()

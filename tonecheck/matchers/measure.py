@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -22,7 +22,10 @@ class MeasureMatcher(WithoutPhrases):
         self.of: str = argument["of"]
         self.above: float = argument["above"]
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return list(self._find(analysis, view))
+
+    def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for reading in MEASURES[self.of](analysis, view):
             if reading.value > self.above:
                 start, end = reading.span if reading.span else (None, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -17,6 +17,9 @@ class NamedCheckMatcher(WithoutPhrases):
             raise ValueError(f"there is no check {argument!r}; there are {', '.join(sorted(CHECKS))}")
         self.name: str = argument
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return list(self._find(analysis, view))
+
+    def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for doubt in CHECKS[self.name](analysis, view):
             yield Hit(doubt.start, doubt.end, self.name, doubt.detail)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -30,34 +31,37 @@ class PhraseMatcher:
         for number, phrase in enumerate(self.phrases):
             index.add(self, number, phrase.needs)
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         """Hits in the order of the text; where two begin at one place, in the order of the phrases."""
-        found = [(hit.start, number, hit) for number, stretch in self._candidates(view) for hit in self._hits(number, stretch)]
-        return (hit for _, _, hit in sorted(found, key=lambda row: row[:2]))
+        found = self._found(self._candidates(view))
+        if not found:
+            return ()
+        sources = [phrase.source for phrase in self.phrases]
+        return [Hit(span.start, span.end, sources[number]) for _, number, span in sorted(found)]
 
-    def spans(self, view: View) -> list[Span]:
-        """Where the phrases stand, in order, overlapping places joined."""
+    def spans(self, view: View, around: Set[int]) -> list[Span]:
+        """Where the phrases stand in the stretches that hold one of the offsets, in order, overlapping places joined."""
+        stretches = view.stretches
+        near = {bisect_right(stretches, offset, key=lambda stretch: stretch.start) - 1 for offset in around}
+        candidates = self._allowed(stretches[number] for number in sorted(near) if number >= 0)
         joined: list[Span] = []
-        places = (Span(hit.start, hit.end) for number, stretch in self._candidates(view) for hit in self._hits(number, stretch))
-        for span in sorted(places):
+        for span in sorted(span for _, _, span in self._found(candidates)):
             if joined and span.start < joined[-1].end:
                 joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
             else:
                 joined.append(span)
         return joined
 
-    def is_possible(self, view: View) -> bool:
-        return bool(self._candidates(view))
-
     def stands_in(self, view: View) -> bool:
         """Whether any phrase stands in the view."""
-        return any(True for number, stretch in self._candidates(view) for _ in self._hits(number, stretch))
+        return bool(self._found(self._candidates(view)))
 
     def found_in(self, masked: str) -> bool:
         """Whether any phrase stands in a short text whose facts are masked already."""
         stretch = Stretch(0, masked)
         return any(
-            may_match(phrase.needs, stretch.words) and self._regex(number).search(stretch.encoded.data) is not None
+            may_match(phrase.needs, stretch.words)
+            and (self._regexes.get(number) or self._regex(number)).search(stretch.encoded.data) is not None
             for number, phrase in enumerate(self.phrases)
         )
 
@@ -65,28 +69,34 @@ class PhraseMatcher:
         """Phrases, by number, and the stretches whose words allow them."""
         if view.index is not None and self in view.index.owners:
             return view.possible.get(self, ())
+        return self._allowed(view.stretches)
+
+    def _allowed(self, stretches: Iterable[Stretch]) -> list[tuple[int, Stretch]]:
         return [
             (number, stretch)
+            for stretch in stretches
             for number, phrase in enumerate(self.phrases)
-            for stretch in view.stretches
             if may_match(phrase.needs, stretch.words)
         ]
 
     def _regex(self, number: int) -> Any:
-        regex = self._regexes.get(number)
-        if regex is None:
-            phrase = self.phrases[number]
-            regex = self._regexes[number] = compile_linear(f"(?im){phrase.before}({phrase.regex}){phrase.after}")
+        phrase = self.phrases[number]
+        regex = self._regexes[number] = compile_linear(f"(?im){phrase.before}({phrase.regex}){phrase.after}")
         return regex
 
-    def _hits(self, number: int, stretch: Stretch) -> Iterator[Hit]:
-        regex, data, at = self._regex(number), stretch.encoded.data, 0
-        while (match := regex.search(data, at)) is not None:
-            found = match.span(1)
-            # On from the end of what counts: the full stop that ended this sentence begins the next one.
-            at = max(found[1], at + 1)
-            start, end = stretch.span(found)
-            yield Hit(start, end, self.phrases[number].source)
+    def _found(self, candidates: Iterable[tuple[int, Stretch]]) -> list[tuple[int, int, Span]]:
+        """Start, number of the phrase, and span of every match."""
+        found: list[tuple[int, int, Span]] = []
+        for number, stretch in candidates:
+            regex = self._regexes.get(number) or self._regex(number)
+            data, at = stretch.encoded.data, 0
+            while (match := regex.search(data, at)) is not None:
+                place = match.span(1)
+                # On from the end of what counts: the full stop that ended this sentence begins the next one.
+                at = max(place[1], at + 1)
+                span = stretch.span(place)
+                found.append((span.start, number, span))
+        return found
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -36,7 +36,10 @@ class RegexMatcher(WithoutPhrases):
     def _regexes(self) -> tuple[Any, ...]:
         return tuple(compile_linear(source) for source in self.sources)
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return list(self._find(analysis, view))
+
+    def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for source, regex in zip(self.sources, self._regexes, strict=True):
             for match in regex.finditer(view.encoded.data):
                 found = match.span(1 if regex.groups else 0)

@@ -5,7 +5,7 @@ A sentence is parsed only when it contains one of the rule's ``anchors``; that k
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -49,10 +49,10 @@ class TokenMatcher(WithoutPhrases):
             self._compiled = (id(doc.vocab), self._new_matcher(doc.vocab))
         return self._compiled[1]
 
-    def is_possible(self, view: View) -> bool:
-        return not self.anchors.isdisjoint(view.words)
+    def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        return [] if self.anchors.isdisjoint(view.words) else list(self._find(analysis, view))
 
-    def find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
+    def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for index, sentence in enumerate(analysis.sentences):
             text = view.plain[sentence.start : sentence.end]
             words = {word.replace("'", "") for word in _WORDS.findall(text.lower())}
