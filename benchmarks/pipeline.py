@@ -35,12 +35,16 @@ def main() -> int:
         return 2
     records = list(read_records(Path(sys.argv[1])))
     draft = Path(sys.argv[2] if len(sys.argv) > 2 else Path(__file__).with_name("draft.txt")).read_text()
-    print("| pipeline | span precision | span recall | clean flagged | verdict | parsed sentences | ms a draft |")
+    print(
+        "| pipeline | span precision | span recall | clean flagged | verdict | parsed sentences | ms a draft |"
+    )
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, (pipeline, without) in VARIANTS.items():
         checker = Checker(Config(pipeline=pipeline))
         checker.language = Counting(pipeline, without)
-        result = evaluate((record, prediction_of(checker.check(record.text, record.profile))) for record in records)
+        result = evaluate(
+            (record, prediction_of(checker.check(record.text, record.profile))) for record in records
+        )
         parsed = checker.language.parsed / len(records)
         times = []
         for _ in range(100):

@@ -11,7 +11,9 @@ from tonecheck.errors import BrokenRule, DraftError
 from tonecheck.report import ELEMENTS
 from tonecheck.rulepack import Rule
 
-HARSH = "Dear Sam,\n\nYou failed to pay £40 😡. You failed to pay again.\r\nPAY NOW or we take you to court!!!"
+HARSH = (
+    "Dear Sam,\n\nYou failed to pay £40 😡. You failed to pay again.\r\nPAY NOW or we take you to court!!!"
+)
 FRAGMENTS = st.sampled_from(
     ["You failed to pay", " 😀 ", "e\u0301", "\r\n", "\t", "\u200b", "&amp;", "<b>", "</p>", "<p>", "pay now", "P A Y  N O W", "£40",
      "{{ x }}", "{% if a %}", "> quoted", "Subject: x\n", "“no”", ". ", "\x00", "\ud800", "\u202e", "[[", "court", "If customer says no:"]
@@ -77,7 +79,9 @@ def test_when_a_draft_is_bytes_then_there_is_a_report_or_one_clear_error(checker
         assert "\n" not in str(err)
 
 
-@pytest.mark.parametrize("piece", ["a", "£1 ", "((", "<", "<!--", "&", "=\n", "pay now ", "no ", "\n>", "P A Y ", "'", "{{", "1-"])
+@pytest.mark.parametrize(
+    "piece", ["a", "£1 ", "((", "<", "<!--", "&", "=\n", "pay now ", "no ", "\n>", "P A Y ", "'", "{{", "1-"]
+)
 def test_when_a_draft_is_huge_and_monotonous_then_it_is_checked_all_the_same(checker, piece):
     draft = piece * (200_000 // len(piece))
     for format in ("text", "html", "markdown", "eml"):
@@ -108,7 +112,9 @@ def test_when_a_comment_with_a_reason_covers_a_finding_then_it_is_counted_as_sup
     text = "Dear Sam,\n{# tonecheck: ignore blame/failed-to -- quoted from the contract #}\nYou failed to pay.\n\nYou failed to pay."
     report = checker.check(text)
     assert [finding.line for finding in report.findings if finding.rule == "blame/failed-to"] == [5]
-    assert report.suppressed == ({"rule": "blame/failed-to", "line": 3, "reason": "quoted from the contract"},)
+    assert report.suppressed == (
+        {"rule": "blame/failed-to", "line": 3, "reason": "quoted from the contract"},
+    )
 
 
 def test_when_a_comment_gives_no_reason_then_it_suppresses_nothing_and_says_so(checker):

@@ -35,7 +35,11 @@ def found(phrase: str, text: str) -> list[str]:
         ("you failed to", "thank you. Failed to pay", []),
         ("don't bother", "dont bother; don't bother", ["dont bother", "don't bother"]),
         ("past-due", "past due and past-due", ["past due", "past-due"]),
-        ("you (have|had)? (failed|neglected)", "you had neglected it; you failed", ["you had neglected", "you failed"]),
+        (
+            "you (have|had)? (failed|neglected)",
+            "you had neglected it; you failed",
+            ["you had neglected", "you failed"],
+        ),
         ("{reader} <pay>", "you guys paid; u pay", ["you guys paid", "u pay"]),
         ("<ignore> us", "ignoring us, ignores us", ["ignoring us", "ignores us"]),
         ("garnish*", "garnishment of wages", ["garnishment"]),
@@ -91,7 +95,9 @@ def test_when_a_verb_is_regular_then_its_forms_are_derived(verb, forms):
     assert regular_forms(verb) == forms
 
 
-@pytest.mark.parametrize("phrase", ["{reader} (failed|refused) ... to {cash}", "(the|your) balance", "<pay> {AMOUNT}?"])
+@pytest.mark.parametrize(
+    "phrase", ["{reader} (failed|refused) ... to {cash}", "(the|your) balance", "<pay> {AMOUNT}?"]
+)
 def test_when_a_phrase_needs_words_then_every_match_has_them(phrase):
     compiled = compile_phrase(phrase, LEXICON)
     assert compiled.needs

@@ -39,12 +39,12 @@ def write(folder: Path, text: str, name: str = "pack.yaml") -> Path:
         (("id: blame/late", "id: threat/late"), 3, "must start with blame/"),
         (("id: blame/late", "id: Blame Late"), 3, "category/name"),
         (("category: blame", "category: blam"), 1, "did you mean 'blame'"),
-        (("you are late\"]}", "you (are late\"]}"), 7, "not closed"),
+        (('you are late"]}', 'you (are late"]}'), 7, "not closed"),
         (("{phrase: [", "{phrases: ["), 7, "did you mean 'phrase'"),
-        (("{phrase: [\"you are late\"]}", "{regex: \"(a\"}"), 7, "RE2 cannot read"),
-        (("{phrase: [\"you are late\"]}", "{regex: \"(?=a)\"}"), 7, "RE2 cannot read"),
-        (("{phrase: [\"you are late\"]}", "{regex: \"a*\"}"), 7, "match everywhere"),
-        ((", \"[[you are late]]\"]", "]"), 9, "at least 3"),
+        (('{phrase: ["you are late"]}', '{regex: "(a"}'), 7, "RE2 cannot read"),
+        (('{phrase: ["you are late"]}', '{regex: "(?=a)"}'), 7, "RE2 cannot read"),
+        (('{phrase: ["you are late"]}', '{regex: "a*"}'), 7, "match everywhere"),
+        ((', "[[you are late]]"]', "]"), 9, "at least 3"),
         (("    severity: 2\n", "    severity: 2\n    severity: 3\n"), 5, "stands twice"),
         (("    severity: 2\n", "    severity: 2\n    unless: [negatd]\n"), 5, "did you mean 'negated'"),
         (("    severity: 2\n", "    severity: 2\n    applies: {channel: fax}\n"), 5, "channel"),
@@ -88,7 +88,12 @@ def test_when_a_pack_is_loaded_again_then_the_stored_rules_are_the_same(tmp_path
     for one, two in zip(fresh, stored, strict=True):
         assert one.matcher.phrases[0].regex == two.matcher.phrases[0].regex
         assert one.matcher.needs == two.matcher.needs == (frozenset({"late"}),)
-        assert (one.id, one.severity, one.applies, one.unless) == (two.id, two.severity, two.applies, two.unless)
+        assert (one.id, one.severity, one.applies, one.unless) == (
+            two.id,
+            two.severity,
+            two.applies,
+            two.unless,
+        )
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"lexicons": [], "rules": [{"lexicon": 3}]}'])
@@ -108,7 +113,9 @@ def test_when_the_store_is_off_then_nothing_is_written(tmp_path, monkeypatch):
 
 
 def test_when_the_schema_is_published_then_the_file_in_docs_is_this_one(root):
-    assert json.loads((root / "docs" / "rulepack.schema.json").read_text()) == json.loads(json.dumps(schema()))
+    assert json.loads((root / "docs" / "rulepack.schema.json").read_text()) == json.loads(
+        json.dumps(schema())
+    )
 
 
 def test_when_shipped_packs_are_loaded_then_there_are_enough_and_all_carry_examples():

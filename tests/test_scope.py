@@ -23,7 +23,9 @@ def rows():
                 text = case if isinstance(case, str) else case["text"]
                 pipelines = ["default", "none"] if isinstance(case, str) else [case["only"]]
                 for pipeline in pipelines:
-                    yield pytest.param(guard, text, expected == "holds", pipeline, id=f"{guard}-{pipeline}-{text}")
+                    yield pytest.param(
+                        guard, text, expected == "holds", pipeline, id=f"{guard}-{pipeline}-{text}"
+                    )
 
 
 @pytest.mark.parametrize(("guard", "marked", "expected", "pipeline"), list(rows()))

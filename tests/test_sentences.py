@@ -1,5 +1,7 @@
 """Sentences and clauses."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_when_a_clause_is_asked_for_then_punctuation_and_conjunctions_bound_it(t
 def test_when_text_is_arbitrary_then_sentences_are_ordered_and_hold_everything_but_space(text):
     spans = sentence_spans(text)
     covered = set()
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         assert before.end <= after.start
     for number, (start, end) in enumerate(spans):
         assert 0 <= start < end <= len(text)

@@ -38,7 +38,9 @@ FINDINGS = st.lists(st.builds(finding, st.sampled_from(CATEGORIES), st.integers(
 
 
 @given(FINDINGS, FINDINGS, st.data())
-def test_when_a_finding_is_mended_then_the_score_never_falls_and_the_verdict_never_hardens(counted, uncounted, data):
+def test_when_a_finding_is_mended_then_the_score_never_falls_and_the_verdict_never_hardens(
+    counted, uncounted, data
+):
     order = ["send", "revise", "block"]
     before, verdict = score(counted, uncounted), judge(counted).verdict
     if counted:

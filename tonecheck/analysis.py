@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tonecheck.anchors import AnchorIndex
+from tonecheck.anchors import AnchorIndex, words_of
 from tonecheck.document import Document, Span
-from tonecheck.entities import MASKS, Entity, find_entities, mask
+from tonecheck.entities import Entity, find_entities, mask
 from tonecheck.profile import Profile
 from tonecheck.sentences import clause_around, clause_breaks, sentence_at, sentence_spans
 
 if TYPE_CHECKING:
     from tonecheck.language import Language
-
-_WORDS = re.compile(r"[a-z0-9']+")
-_SIGNS = re.compile("[" + "".join(MASKS.values()) + "]")
 
 
 class Encoded:
@@ -43,17 +39,6 @@ class Encoded:
         """The code points behind a slice of ``data``."""
         numbers = self._characters
         return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
-
-
-def words_of(masked: str) -> frozenset[str]:
-    """Lower-case words without apostrophes, and the signs of the facts that occur: what phrases need."""
-    words: set[str] = set()
-    for word in _WORDS.findall(masked.lower()):
-        words.add(word.replace("'", ""))
-        if "'" in word:  # "court's" has "court", and "'now'" has "now"
-            words.update(word.split("'"))
-    words.update(sign for sign in _SIGNS.findall(masked))
-    return frozenset(words)
 
 
 class Stretch:
@@ -125,7 +110,11 @@ class View:
         masked = self.masked
         start = end = -1
         for sentence in self.sentences:
-            joined = start >= 0 and masked[end:sentence.start].strip(" ") in ("", "\n") and masked[end - 1] not in ".!?"
+            joined = (
+                start >= 0
+                and masked[end : sentence.start].strip(" ") in ("", "\n")
+                and masked[end - 1] not in ".!?"
+            )
             if not joined and start >= 0:
                 yield start, masked[start:end]
             start, end = (start if joined else sentence.start), sentence.end
@@ -170,8 +159,14 @@ class Analysis:
         """``spoken``: the sender's prose; ``sent``: also signature and footer; ``text``: everything."""
         document = self.document
         text = View(document.text, self.entities, self._index)
-        sent = text if document.text == document.sent else View(document.sent, self.entities, self._index, text)
-        spoken = sent if document.sent == document.spoken else View(document.spoken, self.entities, self._index, sent)
+        sent = (
+            text if document.text == document.sent else View(document.sent, self.entities, self._index, text)
+        )
+        spoken = (
+            sent
+            if document.sent == document.spoken
+            else View(document.spoken, self.entities, self._index, sent)
+        )
         return {"spoken": spoken, "sent": sent, "text": text}
 
     @property

@@ -1,55 +1,116 @@
 """Which phrases can match at all, from the words of a text alone.
 
-A phrase can only match where each of its mandatory parts finds one of its words. ``Needs`` lists those parts, each a set of
-words; nothing is listed where nothing is certain. With thousands of phrases nearly all are ruled out this way before any
-pattern runs. A word that ends in ``*`` stands for all that begin so.
+A phrase can only match where each of its mandatory parts finds one of its words, and neighbouring parts a pair of
+neighbours. ``Needs`` lists those parts, each a set of words and of pairs (``"no choice"``); nothing is listed where nothing is
+certain. With thousands of phrases nearly all are ruled out this way before any pattern runs. A word that ends in ``*``
+stands for all that begin so.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from typing import NamedTuple
 
 Part = frozenset[str]
 Needs = tuple[Part, ...]
 
 _MOST_PARTS = 4
+_MOST_PAIRS = 64
 _PREFIX = 3  # letters by which prefixes are looked up
 # Words that are in nearly every message tell nothing; a part with one of them is the last choice.
 _COMMON = frozenset(
     "a an and are as at be but by can do for from have i if in is it me my no not of on or our so that the there "
     "this to us was we will with would you your".split()
 )
+_TOKEN = re.compile("[a-z0-9']+|[\x0e-\x17]")
+UNKNOWN: Part = frozenset()
+
+
+class Anchors(NamedTuple):
+    """What is certain about a piece of a phrase: its needs, and the words that it can begin and end with (if known)."""
+
+    needs: Needs = ()
+    first: Part = UNKNOWN
+    last: Part = UNKNOWN
+
+
+NOTHING = Anchors()
+
+
+def words_of(masked: str) -> frozenset[str]:
+    """The words of a text with its facts masked, without apostrophes and in lower case, the signs of the facts, and
+    all pairs of neighbours."""
+    found: set[str] = set()
+    before: tuple[str, ...] = ()
+    for token in _TOKEN.findall(masked.lower()):
+        # "court's" has "court", and "'now'" has "now"
+        forms = (token.replace("'", ""), *filter(None, token.split("'"))) if "'" in token else (token,)
+        if token != before[:1] or token > "\x17":
+            for form in forms:
+                found.add(form)
+                for neighbour in before:
+                    found.add(f"{neighbour} {form}")
+        before = forms
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8192)
-def of_word(word: str) -> Needs:
-    """What a word of a phrase needs: its longest run of letters and digits."""
+def of_word(word: str) -> Anchors:
+    """What a word of a phrase needs; it may hold several runs of letters and digits (``past-due``)."""
     pieces: list[str] = re.findall("[a-z0-9]+", word.lower().replace("'", "").replace("’", ""))
     if not pieces:
-        return ()
-    piece = max(pieces, key=len)
-    if not word.endswith("*") or (len(pieces) > 1 and piece is not pieces[-1]):
-        return (frozenset({piece}),)
-    return (frozenset({piece + "*"}),) if len(piece) >= _PREFIX else ()
+        return NOTHING
+    pairs = [frozenset({f"{one} {two}"}) for one, two in itertools.pairwise(pieces)]
+    if not word.endswith("*"):
+        whole = pairs if pairs else [frozenset({max(pieces, key=len)})]
+        return Anchors(tuple(whole), frozenset({pieces[0]}), frozenset({pieces[-1]}))
+    *plain, open_end = pieces
+    needs = (frozenset({max(plain, key=len)}),) if plain else ()
+    if len(open_end) >= _PREFIX and not plain:
+        needs = (frozenset({open_end + "*"}),)
+    return Anchors(needs, frozenset({plain[0]}) if plain else UNKNOWN, UNKNOWN)
 
 
-def any_of(options: Iterable[Needs]) -> Needs:
-    """What is needed by one of several: a word of the most telling part of any."""
+def any_of(options: Iterable[Anchors]) -> Anchors:
+    """What is certain about one of several: a word of the most telling part of any."""
     union: set[str] = set()
-    for needs in options:
-        if not needs:
-            return ()
-        union |= needs[0]
-    return (frozenset(union),)
+    firsts: set[str] = set()
+    lasts: set[str] = set()
+    certain = known_first = known_last = True
+    for anchors in options:
+        if anchors.needs:
+            union |= anchors.needs[0]
+        certain = certain and bool(anchors.needs)
+        known_first = known_first and bool(anchors.first)
+        known_last = known_last and bool(anchors.last)
+        firsts |= anchors.first
+        lasts |= anchors.last
+    return Anchors(
+        (frozenset(union),) if certain else (),
+        frozenset(firsts) if known_first else UNKNOWN,
+        frozenset(lasts) if known_last else UNKNOWN,
+    )
 
 
-def all_of(sequence: Iterable[Needs]) -> Needs:
-    """What is needed by several, all of which must stand; the most telling part first."""
-    parts = {part for needs in sequence for part in needs}
-    ranked = sorted(parts, key=lambda words: (len(words & _COMMON), len(words), sorted(words)))
-    return tuple(ranked[:_MOST_PARTS])
+def all_of(sequence: Sequence[Anchors | None]) -> Anchors:
+    """What is certain about several in a row; ``None`` stands for something optional or a gap between them."""
+    parts = {part for anchors in sequence if anchors for part in anchors.needs}
+    for one, two in itertools.pairwise(sequence):
+        if one and two and one.last and two.first and len(one.last) * len(two.first) <= _MOST_PAIRS:
+            parts.add(frozenset(f"{last} {first}" for last in one.last for first in two.first))
+    first = sequence[0].first if sequence and sequence[0] else UNKNOWN
+    last = sequence[-1].last if sequence and sequence[-1] else UNKNOWN
+    return Anchors(tuple(sorted(parts, key=_rank)[:_MOST_PARTS]), first, last)
+
+
+def _rank(part: Part) -> tuple[int, int, list[str]]:
+    """The most telling first: few words, none of them common; a pair tells more than any word."""
+    common = len(part & _COMMON)
+    pairs = sum(" " in word for word in part)
+    return (common * 50 + 4 * (len(part) - pairs) + pairs, len(part), sorted(part))
 
 
 def may_match(needs: Needs, words: Set[str]) -> bool:

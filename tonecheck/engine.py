@@ -26,11 +26,11 @@ from tonecheck.verdict import judge, score
 
 
 class Plan(NamedTuple):
-    """The rules for one profile: those that find elements, those that judge, and an index of what all of them need."""
+    """The rules for one profile: those that find elements, those that judge, and what all of them need."""
 
     finding: list[Rule]
     judging: list[Rule]
-    index: AnchorIndex
+    anchors: AnchorIndex
 
 
 class Checker:
@@ -71,9 +71,11 @@ class Checker:
         """What is known about a message before the rules judge it, its elements included, and the rules for it."""
         profile = profile or self.config.profile
         plan = self._plan(profile)
-        analysis = Analysis(document, profile, self.language, plan.index)
+        analysis = Analysis(document, profile, self.language, plan.anchors)
         for rule in plan.finding:
-            analysis.elements.setdefault(rule.category, []).extend(span for span, _ in places(rule, analysis) if span)
+            analysis.elements.setdefault(rule.category, []).extend(
+                span for span, _ in places(rule, analysis) if span
+            )
         return analysis, [*plan.finding, *plan.judging]
 
     def _plan(self, profile: Profile) -> Plan:
@@ -177,7 +179,11 @@ def attempts(
 def _exempt(rule: Rule, view: View, hits: Sequence[Hit]) -> list[Span]:
     """Where the phrases stand that the rule excepts, as far as it matters for ``hits``."""
     exceptions = rule.conditions.get("exceptions")
-    return [] if exceptions is None else exceptions.spans(view, {hit.start for hit in hits if hit.start is not None})
+    return (
+        []
+        if exceptions is None
+        else exceptions.spans(view, {hit.start for hit in hits if hit.start is not None})
+    )
 
 
 def _overlaps_any(span: Span, others: list[Span]) -> bool:
@@ -241,7 +247,9 @@ def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
             severity=rule.severity,
             message=rule.message.replace("{detail}", hit.detail),
             why=rule.why,
-            element=rule.argument.get("element") if rule.verb == "absent" and isinstance(rule.argument, dict) else None,
+            element=rule.argument.get("element")
+            if rule.verb == "absent" and isinstance(rule.argument, dict)
+            else None,
             citation=rule.citation,
             confidence=rule.confidence,
             instead=rule.instead,
@@ -304,7 +312,10 @@ def _elements(analysis: Analysis, rules: Iterable[Rule]) -> dict[str, Element]:
     required = {
         rule.argument["element"]
         for rule in rules
-        if rule.category == "missing" and rule.verdict and rule.verb == "absent" and isinstance(rule.argument, dict)
+        if rule.category == "missing"
+        and rule.verdict
+        and rule.verb == "absent"
+        and isinstance(rule.argument, dict)
     }
     document = analysis.document
     result = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from tonecheck.anchors import may_match
 from tonecheck.analysis import Analysis
+from tonecheck.anchors import may_match
 from tonecheck.document import Document, Span
 from tonecheck.engine import Checker, attempts, findings_of
 from tonecheck.finding import Finding

@@ -70,7 +70,11 @@ def write(key: str, rules: Iterable[Any]) -> None:
         number = numbers.setdefault(id(rule.lexicon), len(lexicons))
         if number == len(lexicons):
             lexicons.append(rule.lexicon)
-        row = {field.name: getattr(rule, field.name) for field in fields(rule) if field.name not in ("lexicon", "examples")}
+        row = {
+            field.name: getattr(rule, field.name)
+            for field in fields(rule)
+            if field.name not in ("lexicon", "examples")
+        }
         rows.append({**row, "lexicon": number})
     sets: dict[frozenset[str], int] = {}
     for lexicon in lexicons:
@@ -85,7 +89,7 @@ def write(key: str, rules: Iterable[Any]) -> None:
             old.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=place, delete=False, encoding="utf-8") as file:
             json.dump(data, file, default=_json)
-        os.replace(file.name, place / f"rules-{key}.json")
+        Path(file.name).replace(place / f"rules-{key}.json")
 
 
 def _json(value: object) -> object:
@@ -98,7 +102,13 @@ def _plain(lexicon: Lexicon, numbers: Mapping[frozenset[str], int]) -> dict[str,
     return {
         "verbs": {name: list(forms) for name, forms in lexicon.verbs.items()},
         "phrases": [
-            [phrase.source, phrase.before, phrase.regex, phrase.after, [numbers[part] for part in phrase.needs]]
+            [
+                phrase.source,
+                phrase.before,
+                phrase.regex,
+                phrase.after,
+                [numbers[part] for part in phrase.needs],
+            ]
             for phrase in lexicon.phrases.values()
         ],
     }

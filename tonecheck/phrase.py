@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from tonecheck.anchors import Needs, all_of, any_of, of_word
+from tonecheck.anchors import NOTHING, Anchors, Needs, all_of, any_of, of_word
 from tonecheck.entities import KINDS, MASKS
 
 DEFAULT_GAP = 5
@@ -49,12 +49,12 @@ class PhraseError(ValueError):
 
 
 class Item(NamedTuple):
-    """One part of a phrase. ``needs``: see ``tonecheck.anchors``."""
+    """One part of a phrase. ``anchors``: see ``tonecheck.anchors``."""
 
     kind: str  # word | gap | group | anchor
     regex: str
     optional: bool = False
-    needs: Needs = ()
+    anchors: Anchors = NOTHING
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ def regular_forms(verb: str) -> tuple[str, ...]:
     if verb.endswith("y") and verb[-2] not in vowels:
         return verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"
     third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
-    short = len(verb) >= 3 and verb[-1] not in vowels + "wxy" and verb[-2] in vowels and verb[-3] not in vowels
+    short = (
+        len(verb) >= 3 and verb[-1] not in vowels + "wxy" and verb[-2] in vowels and verb[-3] not in vowels
+    )
     stem = verb + verb[-1] if short and len(verb) <= 4 else verb
     return verb, third, stem + "ed", stem + "ing"
 
@@ -133,7 +135,9 @@ class _Reader:
         while at < len(self.source):
             match = _TOKEN.match(self.source, at)
             if match is None or match.end() == at:
-                raise PhraseError(f"cannot read {self.source[at:]!r}: write a literal sign as \\{self.source[at]}")
+                raise PhraseError(
+                    f"cannot read {self.source[at:]!r}: write a literal sign as \\{self.source[at]}"
+                )
             at = match.end()
             if match["space"] is None:
                 yield match
@@ -146,7 +150,9 @@ class _Reader:
         after = _SENTENCE_END if items and items[-1] == Item("anchor", "$") else ""
         items = [item for item in items if item.kind != "anchor"]
         regex = _join(items, self.source)
-        return Phrase(self.source, before, _unmark(regex), after, _needs(items), regex, tuple(self.branches))
+        return Phrase(
+            self.source, before, _unmark(regex), after, _anchors(items).needs, regex, tuple(self.branches)
+        )
 
     def _sequence(self, *, top: bool = False) -> list[Item]:
         items: list[Item] = []
@@ -159,7 +165,9 @@ class _Reader:
             self.at += 1
             items.append(self._item(token))
         if not items:
-            raise PhraseError(f"there is an empty alternative in {self.source!r}; write (a|b)? for an optional part")
+            raise PhraseError(
+                f"there is an empty alternative in {self.source!r}; write (a|b)? for an optional part"
+            )
         return items
 
     def _item(self, token: re.Match[str]) -> Item:
@@ -174,7 +182,12 @@ class _Reader:
             return self._class(token["name"], bool(token["name_maybe"]))
         if token["lemma"]:
             forms = self.lexicon.inflections(token["lemma"])
-            return Item("group", _any(_word(form) for form in forms), bool(token["lemma_maybe"]), any_of(map(of_word, forms)))
+            return Item(
+                "group",
+                _any(_word(form) for form in forms),
+                bool(token["lemma_maybe"]),
+                any_of(map(of_word, forms)),
+            )
         if token["anchor"]:
             first, last = token["anchor"] == "^", self.at == len(self.tokens)
             if (first and self.at != 1) or (not first and not last):
@@ -190,7 +203,7 @@ class _Reader:
 
     def _group(self) -> Item:
         alternatives: list[str] = []
-        needs: list[Needs] = []
+        anchors: list[Anchors] = []
         while True:
             start = self.tokens[self.at].start() if self.at < len(self.tokens) else len(self.source)
             items = self._sequence()
@@ -201,16 +214,20 @@ class _Reader:
             label = self.source[start : token.start()].strip()
             alternatives.append(_branch(len(self.branches), _join(items, self.source)))
             self.branches.append(label)
-            needs.append(_needs(items))
+            anchors.append(_anchors(items))
             if token["close"]:
-                return Item("group", _any(alternatives), bool(token["maybe"]), any_of(needs))
+                return Item("group", _any(alternatives), bool(token["maybe"]), any_of(anchors))
 
     def _class(self, name: str, optional: bool) -> Item:
         if name in FACTS:
-            return Item("group", FACTS[name] + "+", optional, (frozenset({FACTS[name]}),))
+            return Item(
+                "group", FACTS[name] + "+", optional, Anchors((sign := frozenset({FACTS[name]}),), sign, sign)
+            )
         if name not in self.lexicon.classes:
             known = sorted({*self.lexicon.classes, *FACTS})
-            raise PhraseError(f"there is no class {{{name}}}; add it to a lexicon, or use one of {', '.join(known)}")
+            raise PhraseError(
+                f"there is no class {{{name}}}; add it to a lexicon, or use one of {', '.join(known)}"
+            )
         if name in self.within:
             raise PhraseError(f"class {{{name}}} contains itself")
         if name not in self.lexicon.items:
@@ -219,13 +236,13 @@ class _Reader:
 
     def _expanded(self, name: str) -> Item:
         regexes: list[str] = []
-        needs: list[Needs] = []
+        anchors: list[Anchors] = []
         for phrase in self.lexicon.classes[name]:
             reader = _Reader(phrase, self.lexicon, (*self.within, name))
             items = reader._sequence(top=True)
             regexes.append(_unmark(_join(items, phrase)))
-            needs.append(_needs(items))
-        return Item("group", _any(regexes), False, any_of(needs))
+            anchors.append(_anchors(items))
+        return Item("group", _any(regexes), False, any_of(anchors))
 
 
 # Without their apostrophe these are other words.
@@ -268,8 +285,8 @@ def _join(items: list[Item], source: str) -> str:
     return "".join(pieces)
 
 
-def _needs(items: list[Item]) -> Needs:
-    return all_of(item.needs for item in items if not item.optional)
+def _anchors(items: list[Item]) -> Anchors:
+    return all_of([None if item.optional else item.anchors for item in items if item.kind != "anchor"])
 
 
 # Alternatives are marked in the pattern while it is built and resolved into plain or capturing groups at the end.

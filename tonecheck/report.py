@@ -83,7 +83,10 @@ class Tone:
     by_sentence: tuple[dict[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"probabilities": dict(self.probabilities), "by_sentence": [dict(row) for row in self.by_sentence]}
+        return {
+            "probabilities": dict(self.probabilities),
+            "by_sentence": [dict(row) for row in self.by_sentence],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,9 @@ class Rule:
             "message_lacks": self.message_lacks,
             "exceptions": self.exceptions,
         }
-        return {name: PhraseMatcher(list(phrases), self.lexicon) for name, phrases in named.items() if phrases}
+        return {
+            name: PhraseMatcher(list(phrases), self.lexicon) for name, phrases in named.items() if phrases
+        }
 
     def applies_to(self, profile: Profile, as_of: datetime.date | None = None) -> bool:
         """Whether the rule is meant for this profile and in force. ``flags`` must all be declared, ``not_flags`` none."""
@@ -194,7 +196,7 @@ RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "examples": (
         {
             "type": "object",
-            "properties": {name: _EXAMPLE_LIST for name in ("flag", "pass", "known_alarm", "known_miss")},
+            "properties": dict.fromkeys(("flag", "pass", "known_alarm", "known_miss"), _EXAMPLE_LIST),
             "required": ["flag", "pass"],
             "additionalProperties": False,
         },
@@ -212,7 +214,18 @@ _TUPLES = (
     "aliases",
 )
 PACK_FIELDS = ("category", "element", "defaults", "lexicon", "rules")
-_DEFAULTABLE = ("applies", "view", "report", "unless", "only_if", "confidence", "verdict", "severity", "citation", "source")
+_DEFAULTABLE = (
+    "applies",
+    "view",
+    "report",
+    "unless",
+    "only_if",
+    "confidence",
+    "verdict",
+    "severity",
+    "citation",
+    "source",
+)
 _MINIMUM_EXAMPLES = 3
 
 
@@ -262,9 +275,14 @@ def _strict_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, 
     for key, _ in node.value:
         name = key.value
         if name in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", key.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {name!r} stands twice", key.start_mark
+            )
         seen.add(name)
-    return {loader.construct_object(key, deep=True): loader.construct_object(value, deep=True) for key, value in node.value}
+    return {
+        loader.construct_object(key, deep=True): loader.construct_object(value, deep=True)
+        for key, value in node.value
+    }
 
 
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _strict_mapping)
@@ -292,7 +310,7 @@ def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
     except (OSError, UnicodeDecodeError) as err:
         raise RulePackError(f"{path}: cannot be read as UTF-8 text: {err}") from err
     try:
-        data = yaml.load(text, _StrictLoader)  # noqa: S506 - a subclass of the safe loader
+        data = yaml.load(text, _StrictLoader)
     except yaml.YAMLError as err:
         mark = getattr(err, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -341,14 +359,18 @@ def _read_pack(data: Any, lexicon: Lexicon, file: str) -> tuple[list[Rule], Lexi
     if "category" in data and "element" in data:
         raise _Fault(("element",), "a pack has either 'category' or 'element'")
     if category not in allowed:
-        raise _Fault(("category",), one_of(category, allowed, "category" if "category" in data else "element"))
+        raise _Fault(
+            ("category",), one_of(category, allowed, "category" if "category" in data else "element")
+        )
     defaults = data.get("defaults") or {}
     for key, value in defaults.items():
         if key not in _DEFAULTABLE:
             raise _Fault(("defaults", key), one_of(key, _DEFAULTABLE, "default"))
         _conform(value, RULE_FIELDS[key][0], ("defaults", key))
     return [
-        _read_rule({**defaults, **_mapping(raw, ("rules", number))}, str(category), lexicon, ("rules", number), file)
+        _read_rule(
+            {**defaults, **_mapping(raw, ("rules", number))}, str(category), lexicon, ("rules", number), file
+        )
         for number, raw in enumerate(rules)
     ], lexicon
 
@@ -379,11 +401,19 @@ def _conform(value: Any, spec: Mapping[str, Any], path: tuple[str | int, ...]) -
         raise last
     if "enum" in spec and value not in spec["enum"]:
         raise _Fault(path, one_of(value, [str(choice) for choice in spec["enum"]], what))
-    kinds: dict[str, Any] = {"string": str, "array": list, "object": dict, "boolean": bool, "number": int | float}
+    kinds: dict[str, Any] = {
+        "string": str,
+        "array": list,
+        "object": dict,
+        "boolean": bool,
+        "number": int | float,
+    }
     if "type" in spec and (
         not isinstance(value, kinds[spec["type"]]) or (spec["type"] == "number" and isinstance(value, bool))
     ):
-        raise _Fault(path, f"{what} is a {'list' if spec['type'] == 'array' else spec['type']}, not {value!r:.60}")
+        raise _Fault(
+            path, f"{what} is a {'list' if spec['type'] == 'array' else spec['type']}, not {value!r:.60}"
+        )
     if spec.get("minLength") and not value.strip():
         raise _Fault(path, f"{what} is empty")
     if spec.get("minItems") and not value:
@@ -417,7 +447,9 @@ def _conform(value: Any, spec: Mapping[str, Any], path: tuple[str | int, ...]) -
             _conform(item, spec.get("additionalProperties") or {}, (*path, key))
 
 
-def _read_rule(raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple[str | int, ...], file: str) -> Rule:
+def _read_rule(
+    raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple[str | int, ...], file: str
+) -> Rule:
     for key, value in raw.items():
         if key not in RULE_FIELDS:
             raise _Fault((*path, key), one_of(key, RULE_FIELDS, "rule key"))
@@ -427,7 +459,9 @@ def _read_rule(raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple
         raise _Fault(path, "a rule needs an 'id' such as threat/wages")
     family = rule_id.split("/")[0]
     if family != category and category not in OTHER_CATEGORIES:
-        raise _Fault((*path, "id"), f"the id {rule_id!r} must start with {category}/, the category of its pack")
+        raise _Fault(
+            (*path, "id"), f"the id {rule_id!r} must start with {category}/, the category of its pack"
+        )
     element = category in ELEMENTS
     for key in ("match", "examples") if element else ("severity", "message", "why", "match", "examples"):
         if key not in raw:
@@ -435,7 +469,11 @@ def _read_rule(raw: dict[str, Any], category: str, lexicon: Lexicon, path: tuple
     (verb, argument), *_ = raw["match"].items()
     if verb in ("phrase", "regex"):
         argument = [argument] if isinstance(argument, str) else argument
-        if not isinstance(argument, list) or not argument or not all(isinstance(item, str) and item for item in argument):
+        if (
+            not isinstance(argument, list)
+            or not argument
+            or not all(isinstance(item, str) and item for item in argument)
+        ):
             raise _Fault((*path, "match", verb), f"{verb} takes a text or a list of texts")
     examples = _read_examples(raw["examples"], rule_id, path)
     effective = raw.get("effective") or {}
@@ -484,7 +522,9 @@ def _read_examples(raw: dict[str, list[Any]], rule_id: str, path: tuple[str | in
     for name in ("flag", "pass"):
         count = len(raw[name])
         if count < _MINIMUM_EXAMPLES:
-            raise _Fault((*path, "examples", name), f"rule {rule_id} has {count} {name!r} examples; give at least 3")
+            raise _Fault(
+                (*path, "examples", name), f"rule {rule_id} has {count} {name!r} examples; give at least 3"
+            )
     return Examples(
         flag=tuple(_example(item) for item in raw["flag"]),
         passing=tuple(_example(item) for item in raw["pass"]),
@@ -527,7 +567,9 @@ def load(folders: Iterable[Path], *, examples: bool = False) -> list[Rule]:
     for folder in folders:
         looked_in.append(str(folder))
         if not folder.exists():
-            raise RulePackError(f"{folder}:1: there is no such rule pack; give a .yaml file or a folder of them")
+            raise RulePackError(
+                f"{folder}:1: there is no such rule pack; give a .yaml file or a folder of them"
+            )
         paths += pack_files(folder)
     contents = {str(path): _bytes_of(path) for path in paths}
     key = packcache.digest(contents)

@@ -86,7 +86,7 @@ def _test_rule(rule: Rule, language: Language, by_element: dict[str, list[Rule]]
 
     for example in rule.examples.flag:
         spans = _merged(found(example))
-        wanted = [Span(*span) for span in example.spans] or [None]
+        wanted: list[Span | None] = [Span(*span) for span in example.spans] or [None]
         if spans != wanted:
             reason = f"flagged {_shown(example.text, spans)}, not {_shown(example.text, wanted)}"
             yield Failure(rule.id, "flag", example.text, reason, rule.place)
@@ -99,7 +99,9 @@ def _test_rule(rule: Rule, language: Language, by_element: dict[str, list[Rule]]
             yield Failure(rule.id, "known_alarm", example.text, "passes now: move it to 'pass'", rule.place)
     for example in rule.examples.known_miss:
         if found(example):
-            yield Failure(rule.id, "known_miss", example.text, "is flagged now: move it to 'flag'", rule.place)
+            yield Failure(
+                rule.id, "known_miss", example.text, "is flagged now: move it to 'flag'", rule.place
+            )
 
 
 def _merged(spans: list[Span | None]) -> list[Span | None]:
@@ -148,7 +150,14 @@ def _main() -> int:
     packs = [Path(argument) for argument in arguments]
     shipped = data_folder("rules")
     rules = load([shipped / "lexicon.yaml", *packs] if packs else [shipped], examples=True)
-    everything = [*rules, *(load([shipped / "lexicon.yaml", shipped / "elements"]) if packs and any(r.verb == "absent" for r in rules) else [])]
+    everything = [
+        *rules,
+        *(
+            load([shipped / "lexicon.yaml", shipped / "elements"])
+            if packs and any(r.verb == "absent" for r in rules)
+            else []
+        ),
+    ]
     language = Language(pipeline)
     failed = list(failures(rules, language, everything))
     for failure in failed:

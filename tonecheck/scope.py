@@ -36,7 +36,8 @@ _RIGHT = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|should you|provided(?: that)?|in case|whether|until|once|even if|as long as)\b", re.IGNORECASE
+    r"\b(?:if|unless|should you|provided(?: that)?|in case|whether|until|once|even if|as long as)\b",
+    re.IGNORECASE,
 )
 _HEDGE = re.compile(r"\b(?:may|might|could|perhaps|possibly|maybe|seems?|appears?|would)\b", re.IGNORECASE)
 _POLITE = re.compile(
@@ -105,7 +106,8 @@ def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
     # Up from the match to the negated word, as long as no clause with a subject of its own begins on the way.
     while head.i != negator.head.i:
         own_clause = any(
-            child.dep_.startswith("nsubj") or (child.dep_ == "mark" and child.lower_ != "to") for child in head.children
+            child.dep_.startswith("nsubj") or (child.dep_ == "mark" and child.lower_ != "to")
+            for child in head.children
         )
         if own_clause or head.head is head or head.dep_ == "parataxis":
             return negator.head.i in members
@@ -209,7 +211,8 @@ def way_out(analysis: Analysis, span: Span) -> bool:
     near = analysis.sentences[max(0, index - 1) : index + 2]
     text = analysis.document.text
     return any(
-        _WAY_OUT.search(text, sentence.start, sentence.end) or _OFFER.search(text, sentence.start, sentence.end)
+        _WAY_OUT.search(text, sentence.start, sentence.end)
+        or _OFFER.search(text, sentence.start, sentence.end)
         for sentence in near
     )
 

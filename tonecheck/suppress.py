@@ -60,7 +60,9 @@ def suppressions(document: Document) -> tuple[list[Suppression], list[Finding]]:
         while after <= len(lines) and not lines[after - 1].strip():
             after += 1
         found.append(
-            Suppression(body[1], body[2], frozenset({*range(line, last + 1), after}), line, match.start(), match.end())
+            Suppression(
+                body[1], body[2], frozenset({*range(line, last + 1), after}), line, match.start(), match.end()
+            )
         )
     return found, faults
 

@@ -135,8 +135,8 @@ def test_explain_tells_what_matched_and_which_guards_were_tried(run) -> None:
         (HARSH, "threat/sue", [], "it fired"),
         (HARSH, "threat/lawsuit", ["--disable", "threat/*"], "rules.disable has 'threat/*'"),
         ("Bailiffs call.", "compliance/uk-only", [], "it is for jurisdiction uk; the profile says us"),
-        (FIT, "blame/forgot", [], "none of its anchor words stands in the message"),
-        ("Forgot, you said.", "blame/forgot", [], "its phrase did not match anywhere"),
+        (FIT, "blame/forgot", [], "words that it needs do not stand in the message"),
+        ("Forgot, you said.", "blame/forgot", [], "words that it needs do not stand in the message"),
         (
             "Sorry, we will sue you.",
             "threat/lawsuit",

@@ -74,7 +74,7 @@ def _introduced(text: str) -> Iterator[Entity]:
         # What stood behind the word may introduce an identifier itself: "account (ref. 62210)".
         behind = text[start : start + _NEXT_CUE]
         for nested in _INTRODUCED.finditer(behind):
-            found = _identifier(behind, *nested.span(4), nested)
+            found = _identifier(behind, nested.start(4), nested.end(4), nested)
             if found is not None:
                 yield found._replace(start=found.start + start, end=found.end + start)
 

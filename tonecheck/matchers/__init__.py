@@ -33,7 +33,6 @@ class Matcher(Protocol):
         """Every match, in the order of the text."""
         ...
 
-
     def branches(self) -> tuple[tuple[str, str], ...]:
         """Alternatives whose use examples must show: label, and a ``re`` pattern with one capturing group."""
         ...

@@ -16,7 +16,9 @@ class MeasureMatcher(WithoutPhrases):
         if not isinstance(argument, dict) or set(argument) != {"of", "above"}:
             raise ValueError("measure takes exactly the keys 'of' and 'above'")
         if argument["of"] not in MEASURES:
-            raise ValueError(f"there is no measure {argument['of']!r}; there are {', '.join(sorted(MEASURES))}")
+            raise ValueError(
+                f"there is no measure {argument['of']!r}; there are {', '.join(sorted(MEASURES))}"
+            )
         if not isinstance(argument["above"], int | float):
             raise ValueError("measure.above is a number")
         self.of: str = argument["of"]

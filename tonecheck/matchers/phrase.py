@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import Analysis, Stretch, View
-from tonecheck.anchors import AnchorIndex, Needs, any_of, may_match
+from tonecheck.anchors import AnchorIndex, Anchors, Needs, any_of, may_match
 from tonecheck.document import Span
 from tonecheck.matchers import Hit
 from tonecheck.matchers.regex import compile_linear
@@ -18,13 +18,14 @@ from tonecheck.phrase import Lexicon, Phrase, compile_phrase
 class PhraseMatcher:
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         self.phrases: tuple[Phrase, ...] = tuple(
-            compile_phrase(source, lexicon) for source in ([argument] if isinstance(argument, str) else argument)
+            compile_phrase(source, lexicon)
+            for source in ([argument] if isinstance(argument, str) else argument)
         )
         self._regexes: dict[int, Any] = {}  # compiled when first needed: most never are
 
     @cached_property
     def needs(self) -> Needs:
-        return any_of(phrase.needs for phrase in self.phrases)
+        return any_of(Anchors(phrase.needs) for phrase in self.phrases).needs
 
     def prepare(self, index: AnchorIndex) -> None:
         """Make the phrases known to ``index``."""
@@ -103,5 +104,7 @@ class PhraseMatcher:
         for phrase in self.phrases:
             whole = f"(?im){phrase.before}({phrase.regex}){phrase.after}"
             found.append((phrase.source, whole))
-            found.extend((f"{label} in {phrase.source}", f"(?im){pattern}") for label, pattern in phrase.branches())
+            found.extend(
+                (f"{label} in {phrase.source}", f"(?im){pattern}") for label, pattern in phrase.branches()
+            )
         return tuple(found)

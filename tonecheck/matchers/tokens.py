@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from tonecheck.analysis import _WORDS, Analysis, View
+from tonecheck.analysis import Analysis, View
+from tonecheck.anchors import words_of
 from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
@@ -55,8 +56,7 @@ class TokenMatcher(WithoutPhrases):
     def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for index, sentence in enumerate(analysis.sentences):
             text = view.plain[sentence.start : sentence.end]
-            words = {word.replace("'", "") for word in _WORDS.findall(text.lower())}
-            if self.anchors.isdisjoint(words) or (doc := analysis.parse(index)) is None:
+            if self.anchors.isdisjoint(words_of(text)) or (doc := analysis.parse(index)) is None:
                 continue
             for match in self._matcher(doc)(doc):
                 number, first, last = self._spans(doc, match)

@@ -37,11 +37,15 @@ def convert(treebank: Path, folder: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("treebank", type=Path)
     parser.add_argument("--output", type=Path, default=SHIPPED)
     arguments = parser.parse_args()
-    missing = [part for part in ("train", "dev", "test") if not (arguments.treebank / f"{part}.conllu.gz").is_file()]
+    missing = [
+        part for part in ("train", "dev", "test") if not (arguments.treebank / f"{part}.conllu.gz").is_file()
+    ]
     if missing:
         parser.error(f"{arguments.treebank} lacks {', '.join(f'{part}.conllu.gz' for part in missing)}")
     with tempfile.TemporaryDirectory() as temporary:
@@ -66,10 +70,18 @@ def main() -> int:
             "license": "CC BY-SA 4.0",
             "sources": [
                 {"name": "GUM, openly licensed genres", "license": "CC BY 4.0", "author": "Zeldes 2017"},
-                {"name": "English Web Treebank, parts", "license": "CC BY-SA 4.0", "author": "Silveira et al. 2014"},
+                {
+                    "name": "English Web Treebank, parts",
+                    "license": "CC BY-SA 4.0",
+                    "author": "Silveira et al. 2014",
+                },
             ],
             "performance": {
-                "dev": {name: round(described["performance"][name], 4) for name in SCORES if name in described["performance"]},
+                "dev": {
+                    name: round(described["performance"][name], 4)
+                    for name in SCORES
+                    if name in described["performance"]
+                },
                 "test": {name: round(scores[name], 4) for name in SCORES if scores.get(name) is not None},
             },
         }
