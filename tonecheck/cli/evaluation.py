@@ -38,7 +38,7 @@ def evaluation(files: tuple[str, ...], format: str, out: str, **given: Any) -> i
     pairs = []
     with session.progress(len(records), "Checking") as step:
         for record in records:
-            report = checker.check(record.text, record.profile, format="text")
+            report = checker.check(record.text, record.profile)
             pairs.append((record, prediction_of(report)))
             step(1)
     result = evaluate(pairs)
