@@ -328,7 +328,7 @@ def _spelled_out(token: str, before: str, after: str) -> str | None:
 
 def _masked_word(token: str) -> str | None:
     """The listed word that ``token`` spells with some letters starred out; its first letter must show."""
-    for word in words():
+    for word in sorted(words()):
         if len(word) == len(token) and all(a in ("*", b) for a, b in zip(token, word, strict=True)):
             return word
     return None
