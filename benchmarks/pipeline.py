@@ -17,7 +17,8 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tonecheck import Checker, Config
-from tonecheck.evaluate import evaluate, prediction_of, read_records
+from tonecheck.evaluate import evaluate, prediction_of
+from tonecheck.labels import read_records
 from tonecheck.language import Language
 
 VARIANTS = {
