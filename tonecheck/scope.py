@@ -35,6 +35,10 @@ _RIGHT = re.compile(
     r"|\byour (?:legal )?rights?\b|\b(?:feel|be) free to\b",
     re.IGNORECASE,
 )
+# No right, but what may befall the reader.
+_PROSPECT = re.compile(
+    r"\byou (?:can|could|may|might)(?: also| well| soon)? (?:lose|expect|face|find|end|forget|kiss|say goodbye|be)\b", re.IGNORECASE
+)
 _CONDITION = re.compile(
     r"\b(?:if|unless|should you|provided(?: that)?|in case|whether|until|once|even if|as long as)\b",
     re.IGNORECASE,
@@ -61,6 +65,12 @@ _WAY_OUT = re.compile(
 )
 _QUOTED = re.compile(r"(?:(?<=\s)|^)([\"'])(?=\S)([^\"\n]{1,200}?)(?<=\S)\1(?=[\s.,;:!?)]|$)", re.MULTILINE)
 _REACH = 8  # words: a negator further left than this belongs to something else
+_NEAR = 2  # words: a negator as close as this governs what follows
+# "If you do not pay | we will sue": a subject with its verb begins a clause that the negator does not reach.
+_NEW_CLAUSE = re.compile(
+    r"\b(?:we|i|you|they|he|she|it|our \w+|your \w+)(?:'ll| will| shall| may| can| must| would|'re| are|'ve| have| has)\b",
+    re.IGNORECASE,
+)
 
 
 def _sentence(analysis: Analysis, span: Span) -> Span:
@@ -84,9 +94,12 @@ def negated(analysis: Analysis, span: Span) -> bool:
     if not negators:
         return False
     last = negators[-1]
-    if len(before[last.end() :].split()) > _REACH:
+    between = before[last.end() :]
+    distance = len(between.split())
+    if distance > _REACH or _NEW_CLAUSE.search(between):
         return False
-    return _governs(analysis, span, span.start - len(before) + last.start(), last.group())
+    # Close by, its position is enough; further off, syntax decides whether it reaches so far.
+    return distance <= _NEAR or _governs(analysis, span, span.start - len(before) + last.start(), last.group())
 
 
 def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
@@ -133,8 +146,8 @@ def question(analysis: Analysis, span: Span) -> bool:
 
 def reader_right(analysis: Analysis, span: Span) -> bool:
     """It is the reader who may do it: "you have the right to take us to court", "you may ask a solicitor"."""
-    sentence = _sentence(analysis, span)
-    return _RIGHT.search(analysis.document.text, sentence.start, span.end) is not None
+    start, text = _sentence(analysis, span).start, analysis.document.text
+    return _RIGHT.search(text, start, span.end) is not None and _PROSPECT.search(text, start, span.end) is None
 
 
 def _subject(analysis: Analysis, span: Span) -> str:
@@ -183,7 +196,12 @@ def other_subject(analysis: Analysis, span: Span) -> bool:
 
 
 def quoted(analysis: Analysis, span: Span) -> bool:
-    """The matched words stand inside quotation marks within a sentence; a line of a script may be quoted as a whole."""
+    """The matched words stand inside quotation marks within a sentence.
+
+    Never in a call script, where the agent's own lines are often in quotation marks.
+    """
+    if analysis.profile.channel == "call_script":
+        return False
     sentence = _sentence(analysis, span)
     text = analysis.document.text[sentence.start : sentence.end]
     start, end = span.start - sentence.start, span.end - sentence.start
