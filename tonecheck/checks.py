@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from tonecheck.analysis import Analysis, View
@@ -252,10 +253,14 @@ class _Balance(NamedTuple):
     currency: str
 
 
+# A message with more sums than this is a ledger, and its balances are not compared.
+_MOST_AMOUNTS = 300
+
+
 def _balances(analysis: Analysis, view: View) -> list[_Balance]:
     """The figures that are called the balance, or what is owed, now and as a whole."""
     found = []
-    for entity in _stated(analysis, view, "amount"):
+    for entity in islice(_stated(analysis, view, "amount"), _MOST_AMOUNTS):
         money = _money(entity)
         if money is None or not money[0]:
             continue
