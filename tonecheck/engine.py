@@ -72,7 +72,7 @@ class Checker:
         profile = profile or self.config.profile
         plan = self._plan(profile)
         analysis = Analysis(document, profile, self.language, plan.anchors)
-        for rule in plan.finding:
+        for rule in _possible(plan.finding, plan.anchors, analysis):
             analysis.elements.setdefault(rule.category, []).extend(
                 span for span, _ in places(rule, analysis) if span
             )
@@ -91,7 +91,8 @@ class Checker:
     def check_document(self, document: Document, profile: Profile | None = None) -> Report:
         """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
         analysis, rules = self.analyse(document, profile)
-        judging = self._plan(analysis.profile).judging
+        plan = self._plan(analysis.profile)
+        judging = _possible(plan.judging, plan.anchors, analysis)
         pairs = _distinct((rule, finding) for rule in judging for finding in findings_of(rule, analysis))
 
         comments, faults = suppressions(document)
@@ -137,6 +138,13 @@ def check(draft: str | bytes, profile: Profile | None = None, *, format: str | N
 
 
 _default: Checker | None = None
+
+
+def _possible(rules: Iterable[Rule], anchors: AnchorIndex, analysis: Analysis) -> Iterator[Rule]:
+    """The rules that the words of the message do not rule out."""
+    for rule in rules:
+        if rule.matcher not in anchors.owners or rule.matcher in analysis.views[rule.view].possible:
+            yield rule
 
 
 # --- one rule on one message ---------------------------------------------------------------------------------------
