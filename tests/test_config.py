@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ pipeline = "none"
 [rules]
 packs = ["house/rules"]
 disable = ["sarcasm/*"]
+as_of = "2025-04-05"
 [rules.severity]
 "threat/court" = 1
 [verdict]
@@ -68,6 +70,7 @@ format = "json"
         pipeline="none",
         packs=(folder / "house/rules",),
         disable=("sarcasm/*",),
+        as_of=date(2025, 4, 5),
         severity={"threat/court": 1},
         compliance="enforce",
         fail_on="block",
@@ -150,6 +153,7 @@ def test_options_replace_a_value_and_add_to_a_list(folder: Path) -> None:
         ('[profile]\nflags = [\n "texas",\n "texs",\n]', "tonecheck.toml:4: profile.flags 'texs' does not exist; did you mean 'texas'?"),
         ('[language]\npipeline = ""', "tonecheck.toml:2: language.pipeline is a text"),
         ('[rules]\npacks = "a"', "tonecheck.toml:2: rules.packs is a list of texts"),
+        ('[rules]\nas_of = "soon"', "tonecheck.toml:2: rules.as_of is a day such as"),
         ("[rules]\ndisable = [1]", "tonecheck.toml:2: rules.disable is a list of texts"),
         ('[rules]\nseverity = ["a"]', "tonecheck.toml:2: rules.severity is a table"),
         ('[rules.severity]\n"a/b" = 1\n"c/d" = 4', "tonecheck.toml:3: rules.severity: the severity of 'c/d' is 1, 2 or 3, not 4"),

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parent.parent
 # The development messages are not part of the project; a checkout beside them compares with them, too.
 LABELLED = [
     path
-    for path in (ROOT.parent / "shared" / "eval" / "dev.jsonl", *sorted((ROOT / "training" / "data").glob("*.jsonl")))
+    for path in (
+        ROOT.parent / "shared" / "eval" / "dev.jsonl",
+        *sorted((ROOT / "training" / "data").glob("*.jsonl")),
+    )
     if path.is_file()
 ]
 LENGTH = 7  # words in a row
@@ -60,4 +63,6 @@ def test_when_labelled_messages_are_compared_then_no_rule_repeats_their_harsh_wo
 
 def test_when_the_development_messages_are_not_here_then_that_is_said():
     if not any(path.name == "dev.jsonl" for path in LABELLED):
-        pytest.skip("the development messages (shared/eval/dev.jsonl beside the checkout) are not here to compare with")
+        pytest.skip(
+            "the development messages (shared/eval/dev.jsonl beside the checkout) are not here to compare with"
+        )

@@ -64,6 +64,7 @@ SETTINGS: dict[str, Setting] = {
     "language.pipeline": Setting("text"),
     "rules.packs": Setting("texts"),
     "rules.disable": Setting("texts"),
+    "rules.as_of": Setting("text"),
     "rules.severity": Setting("levels"),
     "verdict.compliance": Setting("text", ("advise", "enforce")),
     "output.fail_on": Setting("text", ("block", "revise", "never")),
@@ -233,6 +234,8 @@ def _checked(name: str, value: Any, place: Place) -> Any:
             raise ConfigError(f"{place()}: {name} is a text, not {_kind(value)}")
         if choices and value not in choices:
             raise ConfigError(f"{place()}: {one_of(value, choices, name)}")
+        if name == "rules.as_of":
+            _checked_date(value, place)
         return value
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
         raise ConfigError(f"{place()}: {name} is a list of texts, not {_kind(value)}")
@@ -242,6 +245,15 @@ def _checked(name: str, value: Any, place: Place) -> Any:
         if choices and item not in choices:
             raise ConfigError(f"{place(item)}: {one_of(item, choices, name)}")
     return tuple(value)
+
+
+def _checked_date(value: str, place: Place) -> None:
+    try:
+        date.fromisoformat(value)
+    except ValueError as err:
+        raise ConfigError(
+            f'{place()}: rules.as_of is a day such as "2026-11-21", not {_kind(value)}'
+        ) from err
 
 
 def _checked_levels(name: str, value: Any, place: Place) -> dict[str, int]:
@@ -296,6 +308,7 @@ def _values_of(config: Config) -> dict[str, Any]:
         "language.pipeline": config.pipeline,
         "rules.packs": tuple(str(path) for path in config.packs),
         "rules.disable": config.disable,
+        "rules.as_of": config.as_of.isoformat(),
         "rules.severity": dict(config.severity),
         "verdict.compliance": config.compliance,
         "output.fail_on": config.fail_on,
@@ -316,4 +329,5 @@ def _config_from(values: Mapping[str, Any]) -> Config:
         compliance=values["verdict.compliance"],
         fail_on=values["output.fail_on"],
         format=values["output.format"],
+        as_of=date.fromisoformat(values["rules.as_of"]),
     )

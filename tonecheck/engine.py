@@ -22,7 +22,7 @@ from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
 from tonecheck.rulepack import Rule, load
 from tonecheck.scope import GUARDS
 from tonecheck.suppress import covers, suppressions
-from tonecheck.verdict import judge, score
+from tonecheck.verdict import aside, judge, score
 
 
 class Plan(NamedTuple):
@@ -116,7 +116,7 @@ class Checker:
             elements=_elements(analysis, rules),
             readability=readability(document.spoken, analysis.sentences),
             tone=Tone({}),
-            reasons=judgement.reasons,
+            reasons=judgement.reasons + aside(uncounted),
             format=document.format,
             suppressed=tuple(waved),
         )

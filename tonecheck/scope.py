@@ -37,7 +37,8 @@ _RIGHT = re.compile(
 )
 # No right, but what may befall the reader.
 _PROSPECT = re.compile(
-    r"\byou (?:can|could|may|might)(?: also| well| soon)? (?:lose|expect|face|find|end|forget|kiss|say goodbye|be)\b", re.IGNORECASE
+    r"\byou (?:can|could|may|might)(?: also| well| soon)? (?:lose|expect|face|find|end|forget|kiss|say goodbye|be)\b",
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\b(?:if|unless|should you|provided(?: that)?|in case|whether|until|once|even if|as long as)\b",
@@ -99,7 +100,9 @@ def negated(analysis: Analysis, span: Span) -> bool:
     if distance > _REACH or _NEW_CLAUSE.search(between):
         return False
     # Close by, its position is enough; further off, syntax decides whether it reaches so far.
-    return distance <= _NEAR or _governs(analysis, span, span.start - len(before) + last.start(), last.group())
+    return distance <= _NEAR or _governs(
+        analysis, span, span.start - len(before) + last.start(), last.group()
+    )
 
 
 def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
@@ -147,7 +150,9 @@ def question(analysis: Analysis, span: Span) -> bool:
 def reader_right(analysis: Analysis, span: Span) -> bool:
     """It is the reader who may do it: "you have the right to take us to court", "you may ask a solicitor"."""
     start, text = _sentence(analysis, span).start, analysis.document.text
-    return _RIGHT.search(text, start, span.end) is not None and _PROSPECT.search(text, start, span.end) is None
+    return (
+        _RIGHT.search(text, start, span.end) is not None and _PROSPECT.search(text, start, span.end) is None
+    )
 
 
 def _subject(analysis: Analysis, span: Span) -> str:

@@ -53,6 +53,14 @@ def judge(counted: Sequence[Finding]) -> Judgement:
     return Judgement("send", ("nothing in the tone or the content holds it back",))
 
 
+def aside(uncounted: Sequence[Finding]) -> tuple[str, ...]:
+    """What the verdict leaves out and the writer should still look at, in words."""
+    legal = sum(finding.category == "compliance" and finding.severity >= 2 for finding in uncounted)
+    if not legal:
+        return ()
+    return (f"{legal} legal point{'s' if legal > 1 else ''} to settle, which the verdict does not count",)
+
+
 def score(counted: Sequence[Finding], uncounted: Sequence[Finding]) -> int:
     """0 to 100; 100 without findings."""
     result = 100.0
