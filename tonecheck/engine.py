@@ -104,6 +104,7 @@ class Checker:
             else:
                 waved.append({"rule": finding.rule, "line": finding.line, "reason": comment.reason})
 
+        kept = _weighed(kept)
         counted = [finding for rule, finding in kept if self._counts(rule)]
         uncounted = [finding for rule, finding in kept if not self._counts(rule)] + faults
         judgement = judge(counted)
@@ -285,6 +286,27 @@ def _located(finding: Finding, document: Document, span: Span) -> Finding:
         quote=quote,
         message=finding.message.replace("{quote}", document.text[span.start : span.end]),
     )
+
+
+# A rule less sure than this is weak: many a plain sentence looks like what it finds.
+SURE = 0.7
+
+
+def _weighed(pairs: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
+    """A weak rule's finding of tone stands at its severity only where a finding elsewhere in the message bears it out;
+    alone it is a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
+    grave = [finding for _, finding in pairs if finding.category in TONE_CATEGORIES and finding.severity > 1]
+
+    def borne_out(finding: Finding) -> bool:
+        span = Span(finding.start or 0, finding.end or 0)
+        return any(not span.overlaps(Span(other.start or 0, other.end or 0)) for other in grave)
+
+    return [
+        (rule, replace(finding, severity=1))
+        if finding in grave and finding.confidence < SURE and not borne_out(finding)
+        else (rule, finding)
+        for rule, finding in pairs
+    ]
 
 
 def _distinct(pairs: Iterable[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
