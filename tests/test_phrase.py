@@ -42,6 +42,7 @@ def found(phrase: str, text: str) -> list[str]:
         ),
         ("{reader} <pay>", "you guys paid; u pay", ["you guys paid", "u pay"]),
         ("<ignore> us", "ignoring us, ignores us", ["ignoring us", "ignores us"]),
+        ("going to your house and", "going 2 ur house & more", ["going 2 ur house &"]),
         ("garnish*", "garnishment of wages", ["garnishment"]),
         ("fees?", "fee, fees, feel", ["fee", "fees"]),
         ("pay ... now", "pay every last penny of it now", ["pay every last penny of it now"]),

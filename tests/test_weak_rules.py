@@ -25,7 +25,11 @@ rules:
 def weak(tmp_path_factory):
     path = tmp_path_factory.mktemp("pack") / "weak.yaml"
     path.write_text(PACK, encoding="utf-8")
-    return Checker(rules=load([data_folder("rules") / "lexicon.yaml", data_folder("rules") / "tone" / "blame.yaml", path]))
+    return Checker(
+        rules=load(
+            [data_folder("rules") / "lexicon.yaml", data_folder("rules") / "tone" / "blame.yaml", path]
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,24 @@ _COMMON = frozenset(
     "a an and are as at be but by can do for from have i if in is it me my no not of on or our so that the there "
     "this to us was we will with would you your".split()
 )
-_TOKEN = re.compile("[a-z0-9']+|[\x0e-\x17]")
+_TOKEN = re.compile("[a-z0-9']+|[&\x0e-\x17]")
+# How text messages spell the small words. A phrase that has the word finds these, too.
+SHORTHAND: dict[str, tuple[str, ...]] = {
+    "and": ("and", "&", "n"),
+    "are": ("are", "r"),
+    "because": ("because", "cos", "coz", "cuz", "bc"),
+    "before": ("before", "b4"),
+    "for": ("for", "4"),
+    "people": ("people", "ppl"),
+    "please": ("please", "pls", "plz"),
+    "thanks": ("thanks", "thx", "tnx"),
+    "to": ("to", "2"),
+    "tomorrow": ("tomorrow", "tmrw", "tmw", "2moro"),
+    "tonight": ("tonight", "tonite", "2nite"),
+    "you": ("you", "u", "ya"),
+    "you're": ("you're", "youre", "ur"),
+    "your": ("your", "ur", "yr"),
+}
 UNKNOWN: Part = frozenset()
 
 
@@ -60,6 +77,9 @@ def words_of(masked: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def of_word(word: str) -> Anchors:
     """What a word of a phrase needs; it may hold several runs of letters and digits (``past-due``)."""
+    if word.lower() in SHORTHAND:
+        spellings = frozenset(spelling.replace("'", "") for spelling in SHORTHAND[word.lower()])
+        return Anchors((spellings,), spellings, spellings)
     pieces: list[str] = re.findall("[a-z0-9]+", word.lower().replace("'", "").replace("’", ""))
     if not pieces:
         return NOTHING

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from tonecheck.anchors import NOTHING, Anchors, Needs, all_of, any_of, of_word
+from tonecheck.anchors import NOTHING, SHORTHAND, Anchors, Needs, all_of, any_of, of_word
 from tonecheck.entities import KINDS, MASKS
 
 DEFAULT_GAP = 5
@@ -251,6 +251,11 @@ _OTHER_WORDS = frozenset("we're we'll we'd i'll i'd he'll he'd she'll she'd it'l
 
 @lru_cache(maxsize=8192)
 def _word(word: str) -> str:
+    spellings = SHORTHAND.get(word.lower())
+    return _any([_spelling(spelling) for spelling in spellings]) if spellings else _spelling(word)
+
+
+def _spelling(word: str) -> str:
     stem, ending = (word[:-1], r"\w*") if word.endswith("*") and len(word) > 1 else (word, "")
     apostrophe = "'" if stem.lower().replace("’", "'") in _OTHER_WORDS else "'?"
     inner = range(1, len(stem) - 1)

@@ -69,7 +69,7 @@ _REACH = 8  # words: a negator further left than this belongs to something else
 _NEAR = 2  # words: a negator as close as this governs what follows
 # "If you do not pay | we will sue": a subject with its verb begins a clause that the negator does not reach.
 _NEW_CLAUSE = re.compile(
-    r"\b(?:we|i|you|they|he|she|it|our \w+|your \w+)(?:'ll| will| shall| may| can| must| would|'re| are|'ve| have| has)\b",
+    r"(?<!that )\b(?:we|i|you|they|he|she|it|our \w+|your \w+)(?:'ll| will| shall| may| can| must| would|'re| are|'ve| have| has)\b",
     re.IGNORECASE,
 )
 
