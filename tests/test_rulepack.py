@@ -88,7 +88,9 @@ def test_when_a_pack_is_loaded_again_then_the_stored_rules_are_the_same(tmp_path
     assert list((tmp_path / "cache").glob("rules-*.json"))
     for one, two in zip(fresh, stored, strict=True):
         assert one.matcher.phrases[0].regex == two.matcher.phrases[0].regex
-        assert one.matcher.needs == two.matcher.needs and may_match(one.matcher.needs, words_of("you are late"))
+        assert one.matcher.needs == two.matcher.needs and may_match(
+            one.matcher.needs, words_of("you are late")
+        )
         assert (one.id, one.severity, one.applies, one.unless) == (
             two.id,
             two.severity,
