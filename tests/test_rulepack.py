@@ -9,7 +9,8 @@ from tonecheck import packcache
 from tonecheck.anchors import may_match, words_of
 from tonecheck.config import data_folder
 from tonecheck.errors import RulePackError
-from tonecheck.rulepack import load, schema
+from tonecheck.rulepack import load
+from tonecheck.ruleschema import schema
 
 GOOD = """\
 category: blame

@@ -1,7 +1,7 @@
 """YAML rule packs → ``Rule`` objects, strictly validated.
 
-A pack is one file: ``category`` (or ``element``) and ``rules``, optionally ``lexicon`` and ``defaults``. The table
-``RULE_FIELDS`` is the only description of a rule: validation, error messages and the JSON Schema are made from it.
+A pack is one file: ``category`` (or ``element``) and ``rules``, optionally ``lexicon`` and ``defaults``. What they may say is in
+``tonecheck.ruleschema``.
 """
 
 from __future__ import annotations
@@ -20,15 +20,12 @@ import yaml
 from tonecheck import packcache
 from tonecheck.errors import RulePackError, one_of
 from tonecheck.finding import CATEGORIES, OTHER_CATEGORIES
-from tonecheck.matchers import VERBS, Matcher, build
+from tonecheck.matchers import Matcher, build
 from tonecheck.matchers.phrase import PhraseMatcher
 from tonecheck.phrase import Lexicon
-from tonecheck.profile import FLAGS, VALUES, Profile
+from tonecheck.profile import Profile
 from tonecheck.report import ELEMENTS
-from tonecheck.scope import GUARDS
-
-VIEWS = ("spoken", "sent", "text")
-REPORTS = ("match", "clause", "sentence")
+from tonecheck.ruleschema import DEFAULTABLE, PACK_FIELDS, RULE_FIELDS, Fault, conform, schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,78 +128,6 @@ class Rule:
         return True
 
 
-# name → (JSON Schema of the value, one line for editors and messages)
-_TEXT = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "array", "items": _TEXT, "minItems": 1}
-_EXAMPLE = {
-    "anyOf": [
-        _TEXT,
-        {
-            "type": "object",
-            "properties": {"text": _TEXT, **{name: {"enum": list(values)} for name, values in VALUES.items()}}
-            | {"flags": {"type": "array", "items": {"enum": list(FLAGS)}}},
-            "required": ["text"],
-            "additionalProperties": False,
-        },
-    ]
-}
-_EXAMPLE_LIST = {"type": "array", "items": _EXAMPLE}
-_APPLIES = {
-    "type": "object",
-    "properties": {
-        **{
-            name: {"anyOf": [{"enum": list(values)}, {"type": "array", "items": {"enum": list(values)}}]}
-            for name, values in VALUES.items()
-        },
-        "flags": {"type": "array", "items": {"enum": list(FLAGS)}},
-        "not_flags": {"type": "array", "items": {"enum": list(FLAGS)}},
-    },
-    "additionalProperties": False,
-}
-_HAS_LACKS = {"type": "object", "properties": {"has": _TEXTS, "lacks": _TEXTS}, "additionalProperties": False}
-
-RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
-    "id": ({"type": "string", "pattern": r"^[a-z][a-z_]*/[a-z0-9]+([-.][a-z0-9]+)*$"}, "category/name"),
-    "severity": ({"enum": [1, 2, 3]}, "3 must not be sent, 2 should be changed, 1 could be better"),
-    "message": (_TEXT, "one plain sentence for the writer; {quote} and {detail} are filled in"),
-    "why": (_TEXT, "what it does to the reader, or what the law says"),
-    "instead": (_TEXT, "what to write instead"),
-    "citation": (_TEXT, "the provision, for a legal rule"),
-    "source": (_TEXT, "where the rule comes from, and how sure it is"),
-    "effective": (
-        {
-            "type": "object",
-            "properties": {"from": {"type": "string", "format": "date"}, "until": {"type": "string", "format": "date"}},
-            "additionalProperties": False,
-        },
-        "dates between which the rule is in force",
-    ),
-    "applies": (_APPLIES, "the profiles that the rule is for"),
-    "match": (
-        {"type": "object", "properties": {verb: {} for verb in VERBS}, "minProperties": 1, "maxProperties": 1,
-         "additionalProperties": False},
-        f"exactly one of {', '.join(VERBS)}",
-    ),
-    "view": ({"enum": list(VIEWS)}, "spoken: the sender's prose; sent: also signature and footer; text: everything"),
-    "report": ({"enum": list(REPORTS)}, "what is underlined: the match, its clause or its sentence"),
-    "unless": ({"type": "array", "items": {"enum": list(GUARDS)}}, "guards under which the match does not count"),
-    "only_if": ({"type": "array", "items": {"enum": list(GUARDS)}}, "guards that must all hold"),
-    "sentence": (_HAS_LACKS, "phrases that the sentence must have (any of them) or lack (all of them)"),
-    "text": (_HAS_LACKS, "phrases that the whole message must have or lack"),
-    "except": (_TEXTS, "phrases that a match must not overlap: its near misses"),
-    "confidence": ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "how sure a hit is"),
-    "verdict": ({"type": "boolean"}, "false: reported, but the verdict does not count it"),
-    "aliases": (_TEXTS, "former ids"),
-    "examples": (
-        {
-            "type": "object",
-            "properties": dict.fromkeys(("flag", "pass", "known_alarm", "known_miss"), _EXAMPLE_LIST),
-            "required": ["flag", "pass"],
-            "additionalProperties": False,
-        },
-        "at least three flag (with the exact [[place]]) and three pass",
-    ),
-}  # fmt: skip
 _TUPLES = (
     "unless",
     "only_if",
@@ -213,54 +138,7 @@ _TUPLES = (
     "exceptions",
     "aliases",
 )
-PACK_FIELDS = ("category", "element", "defaults", "lexicon", "rules")
-_DEFAULTABLE = (
-    "applies",
-    "view",
-    "report",
-    "unless",
-    "only_if",
-    "confidence",
-    "verdict",
-    "severity",
-    "citation",
-    "source",
-)
 _MINIMUM_EXAMPLES = 3
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a rule pack, for editors."""
-    rule = {
-        "type": "object",
-        "properties": {name: {**spec, "description": text} for name, (spec, text) in RULE_FIELDS.items()},
-        "required": ["id", "match", "examples"],
-        "additionalProperties": False,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "tonecheck rule pack",
-        "type": "object",
-        "properties": {
-            "category": {"enum": list(CATEGORIES)},
-            "element": {"enum": list(ELEMENTS)},
-            "defaults": {
-                "type": "object",
-                "properties": {name: RULE_FIELDS[name][0] for name in _DEFAULTABLE},
-                "additionalProperties": False,
-            },
-            "lexicon": {
-                "type": "object",
-                "properties": {
-                    "classes": {"type": "object", "additionalProperties": _TEXTS},
-                    "verbs": {"type": "object", "additionalProperties": _TEXTS},
-                },
-                "additionalProperties": False,
-            },
-            "rules": {"type": "array", "items": rule},
-        },
-        "additionalProperties": False,
-    }
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -292,14 +170,6 @@ _StrictLoader.yaml_implicit_resolvers = {
 }
 
 
-class _Fault(Exception):
-    """A fault at a path inside a pack; the caller knows the file and finds the line."""
-
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
-        super().__init__(message)
-        self.path = path
-
-
 def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
     """The rules of one pack file and the lexicon with the pack's own classes added.
 
@@ -320,7 +190,7 @@ def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
         raise RulePackError(f"{path}:1: nested too deeply to be a rule pack") from err
     try:
         return _read_pack(data, lexicon, str(path))
-    except _Fault as fault:
+    except Fault as fault:
         raise RulePackError(f"{path}:{_line_of(text, fault.path)}: {fault}") from fault
 
 
@@ -344,29 +214,27 @@ def _line_of(text: str, path: tuple[str | int, ...]) -> int:
 
 def _read_pack(data: Any, lexicon: Lexicon, file: str) -> tuple[list[Rule], Lexicon]:
     if not isinstance(data, dict):
-        raise _Fault((), "a rule pack is a mapping with 'category' (or 'element') and 'rules'")
+        raise Fault((), "a rule pack is a mapping with 'category' (or 'element') and 'rules'")
     for key in data:
         if key not in PACK_FIELDS:
-            raise _Fault((key,), one_of(key, PACK_FIELDS, "pack key"))
+            raise Fault((key,), one_of(key, PACK_FIELDS, "pack key"))
     lexicon = lexicon.merged(_read_lexicon(data.get("lexicon") or {}))
     rules = data.get("rules") or []
     if not isinstance(rules, list):
-        raise _Fault(("rules",), "'rules' is a list")
+        raise Fault(("rules",), "'rules' is a list")
     if not rules:
         return [], lexicon
     category = data.get("category", data.get("element"))
     allowed = CATEGORIES if "category" in data else ELEMENTS
     if "category" in data and "element" in data:
-        raise _Fault(("element",), "a pack has either 'category' or 'element'")
+        raise Fault(("element",), "a pack has either 'category' or 'element'")
     if category not in allowed:
-        raise _Fault(
-            ("category",), one_of(category, allowed, "category" if "category" in data else "element")
-        )
+        raise Fault(("category",), one_of(category, allowed, "category" if "category" in data else "element"))
     defaults = data.get("defaults") or {}
     for key, value in defaults.items():
-        if key not in _DEFAULTABLE:
-            raise _Fault(("defaults", key), one_of(key, _DEFAULTABLE, "default"))
-        _conform(value, RULE_FIELDS[key][0], ("defaults", key))
+        if key not in DEFAULTABLE:
+            raise Fault(("defaults", key), one_of(key, DEFAULTABLE, "default"))
+        conform(value, RULE_FIELDS[key][0], ("defaults", key))
     return [
         _read_rule(
             {**defaults, **_mapping(raw, ("rules", number))}, str(category), lexicon, ("rules", number), file
@@ -377,74 +245,16 @@ def _read_pack(data: Any, lexicon: Lexicon, file: str) -> tuple[list[Rule], Lexi
 
 def _mapping(value: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _Fault(path, "a rule is a mapping; see 'tonecheck rules schema'")
+        raise Fault(path, "a rule is a mapping; see 'tonecheck rules schema'")
     return value
 
 
 def _read_lexicon(data: Any) -> Lexicon:
-    _conform(data, schema()["properties"]["lexicon"], ("lexicon",))
+    conform(data, schema()["properties"]["lexicon"], ("lexicon",))
     return Lexicon(
         {name: tuple(phrases) for name, phrases in (data.get("classes") or {}).items()},
         {name: tuple(forms) for name, forms in (data.get("verbs") or {}).items()},
     )
-
-
-def _conform(value: Any, spec: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
-    """Check ``value`` against the small part of JSON Schema that ``RULE_FIELDS`` uses."""
-    what = ".".join(str(step) for step in path[2:] or path)
-    if "anyOf" in spec:
-        for choice in spec["anyOf"]:
-            try:
-                return _conform(value, choice, path)
-            except _Fault as fault:
-                last = fault
-        raise last
-    if "enum" in spec and value not in spec["enum"]:
-        raise _Fault(path, one_of(value, [str(choice) for choice in spec["enum"]], what))
-    kinds: dict[str, Any] = {
-        "string": str,
-        "array": list,
-        "object": dict,
-        "boolean": bool,
-        "number": int | float,
-    }
-    if "type" in spec and (
-        not isinstance(value, kinds[spec["type"]]) or (spec["type"] == "number" and isinstance(value, bool))
-    ):
-        raise _Fault(
-            path, f"{what} is a {'list' if spec['type'] == 'array' else spec['type']}, not {value!r:.60}"
-        )
-    if spec.get("minLength") and not value.strip():
-        raise _Fault(path, f"{what} is empty")
-    if spec.get("minItems") and not value:
-        raise _Fault(path, f"{what} is empty; leave it out or give an entry")
-    if "pattern" in spec and not re.search(spec["pattern"], value):
-        raise _Fault(path, f"{what} {value!r} is not of the form category/name in lower case with hyphens")
-    if "maximum" in spec and not 0 < value <= spec["maximum"]:
-        raise _Fault(path, f"{what} is above 0 and at most {spec['maximum']}, not {value}")
-    if spec.get("format") == "date":
-        try:
-            datetime.date.fromisoformat(value)
-        except ValueError as err:
-            raise _Fault(path, f"{what} {value!r} is not a date such as 2025-04-06") from err
-    if spec.get("type") == "array":
-        for number, item in enumerate(value):
-            _conform(item, spec.get("items", {}), (*path, number))
-    if spec.get("type") == "object" and "properties" in spec:
-        properties = spec["properties"]
-        for key, item in value.items():
-            if key in properties:
-                _conform(item, properties[key], (*path, key))
-            elif spec.get("additionalProperties") is False:
-                raise _Fault((*path, key), one_of(key, properties, f"{what} key"))
-        for key in spec.get("required", ()):
-            if key not in value:
-                raise _Fault(path, f"{what} lacks {key!r}")
-        if len(value) > spec.get("maxProperties", len(value)) or len(value) < spec.get("minProperties", 0):
-            raise _Fault(path, f"{what} takes exactly one of {', '.join(properties)}")
-    elif spec.get("type") == "object":
-        for key, item in value.items():
-            _conform(item, spec.get("additionalProperties") or {}, (*path, key))
 
 
 def _read_rule(
@@ -452,20 +262,20 @@ def _read_rule(
 ) -> Rule:
     for key, value in raw.items():
         if key not in RULE_FIELDS:
-            raise _Fault((*path, key), one_of(key, RULE_FIELDS, "rule key"))
-        _conform(value, RULE_FIELDS[key][0], (*path, key))
+            raise Fault((*path, key), one_of(key, RULE_FIELDS, "rule key"))
+        conform(value, RULE_FIELDS[key][0], (*path, key))
     rule_id = raw.get("id")
     if not rule_id:
-        raise _Fault(path, "a rule needs an 'id' such as threat/wages")
+        raise Fault(path, "a rule needs an 'id' such as threat/wages")
     family = rule_id.split("/")[0]
     if family != category and category not in OTHER_CATEGORIES:
-        raise _Fault(
+        raise Fault(
             (*path, "id"), f"the id {rule_id!r} must start with {category}/, the category of its pack"
         )
     element = category in ELEMENTS
     for key in ("match", "examples") if element else ("severity", "message", "why", "match", "examples"):
         if key not in raw:
-            raise _Fault(path, f"rule {rule_id} lacks {key!r}")
+            raise Fault(path, f"rule {rule_id} lacks {key!r}")
     (verb, argument), *_ = raw["match"].items()
     if verb in ("phrase", "regex"):
         argument = [argument] if isinstance(argument, str) else argument
@@ -474,7 +284,7 @@ def _read_rule(
             or not argument
             or not all(isinstance(item, str) and item for item in argument)
         ):
-            raise _Fault((*path, "match", verb), f"{verb} takes a text or a list of texts")
+            raise Fault((*path, "match", verb), f"{verb} takes a text or a list of texts")
     examples = _read_examples(raw["examples"], rule_id, path)
     effective = raw.get("effective") or {}
     rule = Rule(
@@ -514,7 +324,7 @@ def _read_rule(
         rule.matcher  # noqa: B018 - built here so that a bad pattern is reported with its line
         rule.conditions  # noqa: B018
     except (ValueError, TypeError) as err:
-        raise _Fault((*path, "match", verb), f"rule {rule_id}: {err}") from err
+        raise Fault((*path, "match", verb), f"rule {rule_id}: {err}") from err
     return rule
 
 
@@ -522,7 +332,7 @@ def _read_examples(raw: dict[str, list[Any]], rule_id: str, path: tuple[str | in
     for name in ("flag", "pass"):
         count = len(raw[name])
         if count < _MINIMUM_EXAMPLES:
-            raise _Fault(
+            raise Fault(
                 (*path, "examples", name), f"rule {rule_id} has {count} {name!r} examples; give at least 3"
             )
     return Examples(

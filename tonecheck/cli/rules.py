@@ -112,7 +112,7 @@ def _unused_lines(unused: Iterable[tuple[Rule, list[str]]], *, every: bool) -> I
 def schema() -> int:
     """Print the JSON Schema of a rule pack, for editors."""
     from tonecheck.render.json import dumps
-    from tonecheck.rulepack import schema as pack_schema
+    from tonecheck.ruleschema import schema as pack_schema
 
     session.write(dumps(pack_schema(), indent=2) + "\n")
     return 0
