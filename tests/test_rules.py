@@ -27,7 +27,7 @@ def test_when_examples_are_read_then_no_phrase_is_ruled_out_that_matches():
             profile = ruletest.example_profile(rule, example)
             view = Analysis(read(example.text, format="text"), profile, language).views[rule.view]
             for phrase in rule.matcher.phrases:
-                regex = compile_linear(f"(?im){phrase.before}({phrase.regex}){phrase.after}")
+                regex = compile_linear(phrase.pattern)
                 for stretch in view.stretches:
                     if regex.search(stretch.encoded.data):
                         seen += 1

@@ -26,11 +26,13 @@ from tonecheck.verdict import aside, judge, score
 
 
 class Plan(NamedTuple):
-    """The rules for one profile: those that find elements, those that judge, and what all of them need."""
+    """The rules for one profile: those that find elements, those that judge, what all of them need, and which
+    elements are required."""
 
     finding: list[Rule]
     judging: list[Rule]
     anchors: AnchorIndex
+    required: frozenset[str]
 
 
 class Checker:
@@ -67,8 +69,8 @@ class Checker:
         """
         return self.check_document(readers.read(draft, format=format, name=name), profile)
 
-    def analyse(self, document: Document, profile: Profile | None = None) -> tuple[Analysis, list[Rule]]:
-        """What is known about a message before the rules judge it, its elements included, and the rules for it."""
+    def analyse(self, document: Document, profile: Profile | None = None) -> Analysis:
+        """What is known about a message before the rules judge it, its elements included."""
         profile = profile or self.config.profile
         plan = self._plan(profile)
         analysis = Analysis(document, profile, self.language, plan.anchors)
@@ -76,7 +78,7 @@ class Checker:
             analysis.elements.setdefault(rule.category, []).extend(
                 span for span, _ in places(rule, analysis) if span
             )
-        return analysis, [*plan.finding, *plan.judging]
+        return analysis
 
     def _plan(self, profile: Profile) -> Plan:
         if profile not in self._plans:
@@ -84,13 +86,17 @@ class Checker:
             index = AnchorIndex()
             for rule in rules:
                 rule.matcher.prepare(index)
-            finding = [rule for rule in rules if rule.is_element]
-            self._plans[profile] = Plan(finding, [rule for rule in rules if not rule.is_element], index)
+            self._plans[profile] = Plan(
+                [rule for rule in rules if rule.is_element],
+                [rule for rule in rules if not rule.is_element],
+                index,
+                _required(rules),
+            )
         return self._plans[profile]
 
     def check_document(self, document: Document, profile: Profile | None = None) -> Report:
         """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
-        analysis, rules = self.analyse(document, profile)
+        analysis = self.analyse(document, profile)
         plan = self._plan(analysis.profile)
         judging = _possible(plan.judging, plan.anchors, analysis)
         pairs = _distinct((rule, finding) for rule in judging for finding in findings_of(rule, analysis))
@@ -114,7 +120,7 @@ class Checker:
             verdict=judgement.verdict,
             score=score(counted, uncounted),
             findings=tuple(sorted([*counted, *uncounted], key=Finding.sort_key)),
-            elements=_elements(analysis, rules),
+            elements=_elements(analysis, plan.required),
             readability=readability(document.spoken, analysis.sentences),
             tone=Tone({}),
             reasons=judgement.reasons + aside(uncounted),
@@ -295,7 +301,11 @@ SURE = 0.7
 def _weighed(pairs: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
     """A weak rule's finding of tone stands at its severity only where a finding elsewhere in the message bears it out;
     alone it is a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
-    grave = [finding for _, finding in pairs if finding.category in TONE_CATEGORIES and finding.severity > 1]
+
+    def is_grave(finding: Finding) -> bool:
+        return finding.category in TONE_CATEGORIES and finding.severity > 1
+
+    grave = [finding for _, finding in pairs if is_grave(finding)]
 
     def borne_out(finding: Finding) -> bool:
         span = Span(finding.start or 0, finding.end or 0)
@@ -303,7 +313,7 @@ def _weighed(pairs: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
 
     return [
         (rule, replace(finding, severity=1))
-        if finding in grave and finding.confidence < SURE and not borne_out(finding)
+        if finding.confidence < SURE and is_grave(finding) and not borne_out(finding)
         else (rule, finding)
         for rule, finding in pairs
     ]
@@ -338,15 +348,18 @@ def _same_place(one: Span, other: Span) -> bool:
     return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
 
 
-def _elements(analysis: Analysis, rules: Iterable[Rule]) -> dict[str, Element]:
-    required = {
+def _required(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(
         rule.argument["element"]
         for rule in rules
         if rule.category == "missing"
         and rule.verdict
         and rule.verb == "absent"
         and isinstance(rule.argument, dict)
-    }
+    )
+
+
+def _elements(analysis: Analysis, required: frozenset[str]) -> dict[str, Element]:
     document = analysis.document
     result = {}
     for name in ELEMENTS:

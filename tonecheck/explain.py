@@ -30,7 +30,7 @@ def why_not(rule: Rule, checker: Checker, document: Document, report: Report) ->
         return [f"the configuration switches it off: rules.disable has {off[0]!r}"]
     if outside := list(_outside(rule, report.profile, date.today())):
         return outside
-    analysis, _ = checker.analyse(document, report.profile)
+    analysis = checker.analyse(document, report.profile)
     if rule.is_element:
         present = bool(analysis.elements.get(rule.category))
         tried = list(_tried(rule, analysis))

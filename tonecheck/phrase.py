@@ -92,10 +92,15 @@ class Phrase:
     marked: str = ""
     labels: tuple[str, ...] = ()
 
+    @property
+    def pattern(self) -> str:
+        """The whole as RE2 and ``re`` take it; group 1 is the part that counts."""
+        return f"(?im){self.before}({self.regex}){self.after}"
+
     def branches(self) -> Iterator[tuple[str, str]]:
         """Each alternative as its label and a pattern that captures it."""
         for number, label in enumerate(self.labels):
-            yield label, f"{self.before}{_mark(self.marked, number)}{self.after}"
+            yield label, f"(?im){self.before}{_mark(self.marked, number)}{self.after}"
 
 
 def regular_forms(verb: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from tonecheck.matchers.phrase import PhraseMatcher
 from tonecheck.phrase import Lexicon
 from tonecheck.profile import Profile
 from tonecheck.report import ELEMENTS
-from tonecheck.ruleschema import DEFAULTABLE, PACK_FIELDS, RULE_FIELDS, Fault, conform, schema
+from tonecheck.ruleschema import DEFAULTABLE, LEXICON_FIELD, PACK_FIELDS, RULE_FIELDS, Fault, conform
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ def _mapping(value: Any, path: tuple[str | int, ...]) -> dict[str, Any]:
 
 
 def _read_lexicon(data: Any) -> Lexicon:
-    conform(data, schema()["properties"]["lexicon"], ("lexicon",))
+    conform(data, LEXICON_FIELD, ("lexicon",))
     return Lexicon(
         {name: tuple(phrases) for name, phrases in (data.get("classes") or {}).items()},
         {name: tuple(forms) for name, forms in (data.get("verbs") or {}).items()},

@@ -92,6 +92,14 @@ RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
         "at least three flag (with the exact [[place]]) and three pass",
     ),
 }  # fmt: skip
+LEXICON_FIELD: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "classes": {"type": "object", "additionalProperties": _TEXTS},
+        "verbs": {"type": "object", "additionalProperties": _TEXTS},
+    },
+    "additionalProperties": False,
+}
 PACK_FIELDS = ("category", "element", "defaults", "lexicon", "rules")
 DEFAULTABLE = (
     "applies",
@@ -127,14 +135,7 @@ def schema() -> dict[str, Any]:
                 "properties": {name: RULE_FIELDS[name][0] for name in DEFAULTABLE},
                 "additionalProperties": False,
             },
-            "lexicon": {
-                "type": "object",
-                "properties": {
-                    "classes": {"type": "object", "additionalProperties": _TEXTS},
-                    "verbs": {"type": "object", "additionalProperties": _TEXTS},
-                },
-                "additionalProperties": False,
-            },
+            "lexicon": LEXICON_FIELD,
             "rules": {"type": "array", "items": rule},
         },
         "additionalProperties": False,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from tonecheck.analysis import Analysis, Stretch, View
@@ -38,11 +39,10 @@ class PhraseMatcher:
 
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         """Hits in the order of the text; where two begin at one place, in the order of the phrases."""
-        found = self._found(self._candidates(view))
-        if not found:
-            return ()
-        sources = [phrase.source for phrase in self.phrases]
-        return [Hit(span.start, span.end, sources[number]) for _, number, span in sorted(found)]
+        return [
+            Hit(span.start, span.end, self.phrases[number].source)
+            for _, number, span in sorted(self._found(self._candidates(view)))
+        ]
 
     def spans(self, view: View, around: Set[int]) -> list[Span]:
         """Where the phrases stand in the stretches that hold one of the offsets, in order, overlapping places joined."""
@@ -59,21 +59,22 @@ class PhraseMatcher:
 
     def stands_in(self, view: View) -> bool:
         """Whether any phrase stands in the view."""
-        return bool(self._found(self._candidates(view)))
+        return any(True for _ in self._found(self._candidates(view)))
 
     def found_in(self, masked: str) -> bool:
         """Whether any phrase stands in a short text whose facts are masked already."""
         stretch = Stretch(0, masked)
         return any(
             may_match(phrase.needs, stretch.words)
-            and (self._regexes.get(number) or self._regex(number)).search(stretch.encoded.data) is not None
+            and self._regex(number).search(stretch.encoded.data) is not None
             for number, phrase in enumerate(self.phrases)
         )
 
     def _candidates(self, view: View) -> Sequence[tuple[int, Stretch]]:
-        """Phrases, by number, and the stretches whose words allow them."""
+        """Phrases, by number, and the stretches whose words allow them, in the order of the text: where ``MAX_HITS``
+        cuts must not depend on the order of a set."""
         if view.index is not None and self in view.index.owners:
-            return view.possible.get(self, ())
+            return sorted(view.possible.get(self, ()), key=lambda pair: (pair[1].start, pair[0]))
         return self._allowed(view.stretches)
 
     def _allowed(self, stretches: Iterable[Stretch]) -> list[tuple[int, Stretch]]:
@@ -85,32 +86,29 @@ class PhraseMatcher:
         ]
 
     def _regex(self, number: int) -> Any:
-        phrase = self.phrases[number]
-        regex = self._regexes[number] = compile_linear(f"(?im){phrase.before}({phrase.regex}){phrase.after}")
+        regex = self._regexes.get(number)
+        if regex is None:
+            regex = self._regexes[number] = compile_linear(self.phrases[number].pattern)
         return regex
 
-    def _found(self, candidates: Iterable[tuple[int, Stretch]]) -> list[tuple[int, int, Span]]:
-        """Start, number of the phrase, and span of every match."""
-        found: list[tuple[int, int, Span]] = []
+    def _found(self, candidates: Iterable[tuple[int, Stretch]]) -> Iterator[tuple[int, int, Span]]:
+        """Start, number of the phrase, and span of the first ``MAX_HITS`` matches."""
+        return islice(self._matches(candidates), MAX_HITS)
+
+    def _matches(self, candidates: Iterable[tuple[int, Stretch]]) -> Iterator[tuple[int, int, Span]]:
         for number, stretch in candidates:
-            regex = self._regexes.get(number) or self._regex(number)
+            regex = self._regex(number)
             data, at = stretch.encoded.data, 0
             while (match := regex.search(data, at)) is not None:
                 place = match.span(1)
                 # On from the end of what counts: the full stop that ended this sentence begins the next one.
                 at = max(place[1], at + 1)
                 span = stretch.span(place)
-                found.append((span.start, number, span))
-                if len(found) >= MAX_HITS:
-                    return found
-        return found
+                yield span.start, number, span
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []
         for phrase in self.phrases:
-            whole = f"(?im){phrase.before}({phrase.regex}){phrase.after}"
-            found.append((phrase.source, whole))
-            found.extend(
-                (f"{label} in {phrase.source}", f"(?im){pattern}") for label, pattern in phrase.branches()
-            )
+            found.append((phrase.source, phrase.pattern))
+            found.extend((f"{label} in {phrase.source}", pattern) for label, pattern in phrase.branches())
         return tuple(found)

@@ -6,7 +6,6 @@ A sentence is parsed only when it contains one of the rule's ``anchors``; that k
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -64,10 +63,6 @@ class TokenMatcher(WithoutPhrases):
                 end = sentence.start + doc[last].idx + len(doc[last].text)
                 if "\n" not in view.plain[start:end]:
                     yield Hit(start, end, f"{type(self).__name__} pattern {number + 1}")
-
-    @cached_property
-    def pattern_count(self) -> int:
-        return len(self.patterns)
 
 
 class DependencyRuleMatcher(TokenMatcher):

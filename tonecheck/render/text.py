@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tonecheck.finding import TONE_CATEGORIES, Finding
 from tonecheck.profile import VALUES, Profile
+from tonecheck.readability import MINIMUM_WORDS
 from tonecheck.render.excerpt import excerpt
 from tonecheck.render.terminal import Terminal
 from tonecheck.report import Element, Report
@@ -31,7 +32,6 @@ _LONGEST_EVIDENCE = 44
 _AROUND_EVIDENCE = 16  # cells for the sign, the quotation marks and "+12 more"
 _MAX_REASONS = 5
 # Below this number of words the grades are noise.
-_GRADED_WORDS = 30
 
 
 def render(report: Report, source: str, path: str, terminal: Terminal, *, explain: bool = False) -> str:
@@ -156,7 +156,7 @@ def _evidence(element: Element, terminal: Terminal, width: int) -> str:
 def _readability(report: Report) -> str:
     prose = report.readability
     words = f"{prose.words} word{'' if prose.words == 1 else 's'} in {prose.sentences} sentence{'' if prose.sentences == 1 else 's'}"
-    if prose.words < _GRADED_WORDS:
+    if prose.words < MINIMUM_WORDS:
         return f"{words}, too short to grade"
     return f"{words}, reading ease {prose.flesch_reading_ease:.0f} of 100, school grade {prose.flesch_kincaid_grade:.1f}"
 
