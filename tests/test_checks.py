@@ -281,7 +281,7 @@ def test_a_hostile_message_takes_linear_time(name: str) -> None:
 def test_no_held_out_message_contradicts_itself(name: str) -> None:
     records = [
         json.loads(line)
-        for path in sorted(HELD_OUT.glob("heldout_*.jsonl"))
+        for path in (HELD_OUT / "heldout.jsonl",)
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     assert len(records) >= 200

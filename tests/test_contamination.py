@@ -1,4 +1,4 @@
-"""The rules quote no labelled message: what is learned by heart proves nothing on the next draft."""
+"""Rules and training data repeat no message that they are measured on: what is learned by heart proves nothing."""
 
 import json
 import re
@@ -9,6 +9,13 @@ import pytest
 import yaml
 
 from tonecheck.config import data_folder
+from training.tone.base import CACHE
+from training.tone.contamination import (
+    measured_sentences,
+    nearest_by_characters,
+    nearest_by_meaning,
+    training_sentences,
+)
 
 ROOT = Path(__file__).parent.parent
 # The development messages are not part of the project; a checkout beside them compares with them, too.
@@ -66,3 +73,43 @@ def test_when_the_development_messages_are_not_here_then_that_is_said():
         pytest.skip(
             "the development messages (shared/eval/dev.jsonl beside the checkout) are not here to compare with"
         )
+
+
+# --- the training passages -------------------------------------------------------------------------------------------------
+
+DEVELOPMENT = ROOT.parent / "shared" / "eval" / "dev.jsonl"
+# Of their characters' 5-grams; of the cosine of their embeddings. Sentences further apart share a turn of phrase at most.
+MOST_ALIKE, NEAREST_MEANING = 0.7, 0.95
+
+
+@pytest.fixture(scope="module")
+def development() -> list[str]:
+    if not DEVELOPMENT.is_file():
+        pytest.skip(
+            "the development messages (shared/eval/dev.jsonl beside the checkout) are not here to compare with"
+        )
+    return measured_sentences(DEVELOPMENT)
+
+
+def test_when_passages_are_compared_by_characters_then_none_repeats_a_development_message(development):
+    pairs = nearest_by_characters(development, training_sentences())
+    assert [pair for pair in pairs if pair.likeness >= MOST_ALIKE] == []
+
+
+def test_when_passages_are_compared_by_meaning_then_none_repeats_a_development_message(development):
+    pytest.importorskip("torch", reason="embeddings need PyTorch: TONECHECK_TEST_TORCH=1 scripts/test")
+    encoder = CACHE / "all-MiniLM-L6-v2"
+    if not (encoder / "model.safetensors").is_file():
+        pytest.skip("the base encoder is not here: python -m training.tone.base fetches it")
+    pairs = nearest_by_meaning(development, training_sentences(), encoder)
+    assert [pair for pair in pairs if pair.likeness >= NEAREST_MEANING] == []
+
+
+def test_when_a_sentence_is_copied_with_small_edits_then_the_comparison_sees_it():
+    written = [
+        "We wrote to you twice about the boiler.",
+        "The garden was lovely in May, thank you for asking.",
+    ]
+    (pair,) = nearest_by_characters(["We wrote to you twice about that boiler."], written)
+    assert pair.written == written[0]
+    assert pair.likeness > MOST_ALIKE

@@ -104,9 +104,20 @@ def test_when_the_pipeline_is_off_then_rules_still_work():
 
 
 def test_when_rules_are_switched_off_or_weakened_then_the_report_follows():
-    report = Checker(Config(disable=("threat/*", "shouting/*"), severity={"blame/*": 1})).check(HARSH)
+    report = Checker(Config(disable=("threat/*", "shouting/*", "model/*"), severity={"blame/*": 1})).check(
+        HARSH
+    )
     assert {finding.category for finding in report.findings}.isdisjoint({"threat", "shouting"})
     assert {finding.severity for finding in report.findings if finding.category == "blame"} == {1}
+
+
+def test_when_the_severity_of_a_model_rule_is_set_then_the_model_does_not_choose_it():
+    report = Checker(Config(disable=("blame/*",), severity={"model/blame": 1})).check(
+        "You have ignored all four of our letters."
+    )
+    assert [
+        (finding.rule, finding.severity) for finding in report.findings if finding.category == "blame"
+    ] == [("model/blame", 1)]
 
 
 def test_when_a_comment_with_a_reason_covers_a_finding_then_it_is_counted_as_suppressed(checker):

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tonecheck.evaluate import (
-    Prediction,
     Score,
-    Span,
+    Share,
     auc,
     evaluate,
     score_sets,
@@ -19,7 +18,9 @@ from tonecheck.evaluate import (
     spans_match,
 )
 from tonecheck.labels import Label, Record
+from tonecheck.predictions import Prediction, Span
 from tonecheck.profile import Profile
+from tonecheck.render.evaluation import comparison_dict, render_comparison
 from tonecheck.report import ELEMENTS
 
 
@@ -154,3 +155,103 @@ def test_an_evaluation_of_four_messages() -> None:
 def test_an_evaluation_of_nothing_has_no_figures() -> None:
     result = evaluate([])
     assert (result.messages, result.accuracy, result.auc, result.spans.f1) == (0, None, None, None)
+    assert set(result.measures.values()) == {None}
+
+
+# --- systems side by side ------------------------------------------------------------------------------------------
+
+HARSH = record("block", label("threat", (0, 9), severity=3), elements=("balance",))
+CLEAN = record("send")
+
+
+def test_the_measures_of_a_system_that_says_everything() -> None:
+    measures = evaluate(
+        [
+            (HARSH, prediction("send", 50, span("blame", 0, 9), elements=("balance",))),
+            (CLEAN, prediction("send", 90, span("blame", 0, 9))),
+        ]
+    ).measures
+    assert measures == {
+        "elements_f1": 1.0,
+        "clean_with_serious_finding": Share(1, 1),
+        "spans_precision": 0.5,
+        "spans_recall": 1.0,
+        "spans_f1": pytest.approx(2 / 3),
+        "spans_same_category_precision": 0.0,
+        "spans_same_category_recall": 0.0,
+        "spans_same_category_f1": 0.0,
+        "categories_f1": 0.0,
+        "verdict_accuracy": 0.5,
+        "blocked_judged_send": Share(1, 1),
+        "auc": 1.0,
+    }
+
+
+SCORE = {"auc"}
+VERDICT = {"verdict_accuracy", "blocked_judged_send"}
+SPANS = {"spans_precision", "spans_recall", "spans_f1"}
+CATEGORIES = {
+    "categories_f1",
+    *(f"spans_same_category_{name}" for name in ("precision", "recall", "f1")),
+}
+SEVERITIES = {"clean_with_serious_finding"}
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        (Prediction(None, None, None, 0.5), SCORE),
+        (Prediction(None, None, "send", None), VERDICT),
+        (Prediction((Span("threat", 1, 0, 9),), None, None, None), SPANS | CATEGORIES | SEVERITIES),
+        (Prediction((Span(None, 1, 0, 9),), None, None, None), SPANS | SEVERITIES),
+        (Prediction((Span("threat", None, 0, 9),), None, None, None), SPANS | CATEGORIES),
+        (Prediction((Span(None, None, 0, 9),), None, None, None), SPANS),
+    ],
+)
+def test_what_a_system_does_not_say_has_no_measure(said: Prediction, given: set[str]) -> None:
+    measures = evaluate([(HARSH, said), (CLEAN, said)]).measures
+    assert {name for name, value in measures.items() if value is not None} == given
+
+
+def test_one_span_without_a_category_leaves_no_measure_of_categories() -> None:
+    named = Prediction((Span("threat", 2, 0, 9),), None, None, None)
+    unnamed = Prediction((Span("threat", 2, 0, 9), Span(None, 2, 20, 29)), None, None, None)
+    assert evaluate([(HARSH, named), (CLEAN, named)]).measures["categories_f1"] is not None
+    measures = evaluate([(HARSH, named), (CLEAN, unnamed)]).measures
+    assert measures["categories_f1"] is None
+    assert measures["spans_precision"] == pytest.approx(1 / 3)
+
+
+def test_the_table_has_a_row_a_measure_and_a_column_a_system() -> None:
+    ours = evaluate(
+        [
+            (HARSH, prediction("send", 50, span("threat", 0, 9), elements=("balance",))),
+            (CLEAN, prediction("send", 90)),
+        ]
+    )
+    other = Prediction(None, None, None, 0.5)
+    systems = {"ours": ours, "theirs": evaluate([(HARSH, other), (CLEAN, other)])}
+    assert (
+        render_comparison(systems, {"date": "today"})
+        == """# Evaluation
+
+- date: today
+- messages: 2
+
+| measure | ours | theirs |
+| --- | ---: | ---: |
+| tone categories per message, micro-F1 | 1.000 | – |
+| tone spans of any category, precision | 1.000 | – |
+| tone spans of any category, recall | 1.000 | – |
+| tone spans of any category, F1 | 1.000 | – |
+| tone spans with the same category, F1 | 1.000 | – |
+| verdict, accuracy | 0.500 | – |
+| messages to block that were judged fit to send | 1 of 1 (100.0 %) | – |
+| messages without a tone label that get a tone finding of severity 2 or 3 | 0 of 1 (0.0 %) | – |
+| score, AUC for a tone problem of severity 2 or 3 | 1.000 | 0.500 |
+| elements, micro-F1 | 1.000 | – |
+"""
+    )
+    figures = json.loads(json.dumps(comparison_dict(systems)))
+    assert figures["ours"]["blocked_judged_send"] == {"number": 1, "of": 1}
+    assert (figures["ours"]["verdict_accuracy"], figures["theirs"]["verdict_accuracy"]) == (0.5, None)

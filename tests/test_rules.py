@@ -29,11 +29,11 @@ def test_when_examples_are_read_then_no_phrase_is_ruled_out_that_matches():
             for phrase in rule.matcher.phrases:
                 regex = compile_linear(phrase.pattern)
                 for stretch in view.stretches:
-                    if regex.search(stretch.encoded.data):
+                    if regex.search(stretch.wording.encoded.data):
                         seen += 1
-                        assert may_match(phrase.needs, stretch.words), (
+                        assert may_match(phrase.needs, stretch.wording.words), (
                             rule.id,
                             phrase.source,
-                            stretch.masked,
+                            stretch.wording.masked,
                         )
     assert seen > 1000

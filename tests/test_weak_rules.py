@@ -2,7 +2,7 @@
 
 import pytest
 
-from tonecheck import Checker
+from tonecheck import Checker, Config
 from tonecheck.config import data_folder
 from tonecheck.rulepack import load
 
@@ -26,9 +26,10 @@ def weak(tmp_path_factory):
     path = tmp_path_factory.mktemp("pack") / "weak.yaml"
     path.write_text(PACK, encoding="utf-8")
     return Checker(
+        Config(backend="none"),
         rules=load(
             [data_folder("rules") / "lexicon.yaml", data_folder("rules") / "tone" / "blame.yaml", path]
-        )
+        ),
     )
 
 

@@ -2,71 +2,33 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tonecheck.anchors import AnchorIndex, words_of
+from tonecheck.anchors import AnchorIndex
 from tonecheck.document import Document, Span
 from tonecheck.entities import Entity, find_entities, mask
+from tonecheck.model.opinions import Opinions
 from tonecheck.profile import Profile
 from tonecheck.sentences import clause_around, clause_breaks, sentence_at, sentence_spans
+from tonecheck.wording import Encoded, Phrases, Place, Wording, Wordings
 
 if TYPE_CHECKING:
     from tonecheck.language import Language
+    from tonecheck.model.tone_model import ToneModel
 
 
-class Encoded:
-    """A text as UTF-8, which RE2 works on, and the way back from bytes to code points."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.data = text.encode("utf-8")
-
-    @cached_property
-    def _characters(self) -> array[int] | None:
-        """The code point that each byte belongs to, and the end; ``None`` when all are ASCII."""
-        if len(self.data) == len(self._text):
-            return None
-        numbers = array("q")
-        for number, sign in enumerate(self._text):
-            numbers.extend([number] * len(sign.encode("utf-8")))
-        numbers.append(len(self._text))
-        return numbers
-
-    def span(self, span: tuple[int, int]) -> Span:
-        """The code points behind a slice of ``data``."""
-        numbers = self._characters
-        return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
-
-
-class Stretch:
+class Stretch(NamedTuple):
     """A piece of masked text that a phrase may match in: no phrase reaches beyond a sentence end or a blank line."""
 
-    def __init__(self, start: int, masked: str) -> None:
-        self.start = start
-        self.masked = masked
-        self._possible: tuple[AnchorIndex, set[tuple[object, int]]] | None = None
+    start: int
+    wording: Wording
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return words_of(self.masked)
-
-    def possible(self, index: AnchorIndex) -> set[tuple[object, int]]:
-        """The phrases that the words allow, looked up once."""
-        if self._possible is None or self._possible[0] is not index:
-            self._possible = (index, index.possible(self.words))
-        return self._possible[1]
-
-    @cached_property
-    def encoded(self) -> Encoded:
-        return Encoded(self.masked)
-
-    def span(self, found: tuple[int, int]) -> Span:
-        """Offsets in the message of a slice of the encoded stretch."""
-        start, end = self.encoded.span(found)
-        return Span(self.start + start, self.start + end)
+    def places(self, phrases: Phrases, numbers: Iterable[int] | None = None) -> Iterator[Place]:
+        """Where the phrases stand (see ``Wording.places``), in offsets of the message."""
+        for number, start, end in self.wording.places(phrases, numbers):
+            yield Place(number, self.start + start, self.start + end)
 
 
 class View:
@@ -80,12 +42,12 @@ class View:
         plain: str,
         entities: list[Entity],
         index: AnchorIndex | None = None,
-        wider: View | None = None,
+        wordings: Wordings | None = None,
     ) -> None:
         self.plain = plain
         self._entities = entities
         self.index = index
-        self._wider = wider  # a view that shows more: most of its stretches are stretches here
+        self._wordings = Wordings() if wordings is None else wordings
 
     @cached_property
     def masked(self) -> str:
@@ -103,8 +65,7 @@ class View:
     @cached_property
     def stretches(self) -> list[Stretch]:
         """Sentences, joined where only one line end stands between them and the first has no full stop."""
-        known = {(each.start, each.masked): each for each in self._wider.stretches} if self._wider else {}
-        return [known.get(key) or Stretch(*key) for key in self._stretches()]
+        return [Stretch(start, self._wordings.of(masked)) for start, masked in self._stretches()]
 
     def _stretches(self) -> Iterator[tuple[int, str]]:
         masked = self.masked
@@ -123,16 +84,16 @@ class View:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset().union(*(stretch.words for stretch in self.stretches))
+        return frozenset().union(*(stretch.wording.words for stretch in self.stretches))
 
     @cached_property
-    def possible(self) -> dict[object, list[tuple[int, Stretch]]]:
-        """By the index: the phrases that the words allow, by owner, and the stretches that they allow them in."""
-        found: dict[object, list[tuple[int, Stretch]]] = {}
+    def possible(self) -> dict[object, list[tuple[Stretch, Sequence[int]]]]:
+        """By the index: the stretches whose words allow phrases, in order, and the numbers of those, by owner."""
+        found: dict[object, list[tuple[Stretch, Sequence[int]]]] = {}
         if self.index is not None:
             for stretch in self.stretches:
-                for owner, number in stretch.possible(self.index):
-                    found.setdefault(owner, []).append((number, stretch))
+                for owner, numbers in stretch.wording.possible(self.index).items():
+                    found.setdefault(owner, []).append((stretch, numbers))
         return found
 
 
@@ -140,12 +101,20 @@ class Analysis:
     """One message, analysed once and handed to every rule. Offsets index ``document.text``."""
 
     def __init__(
-        self, document: Document, profile: Profile, language: Language, index: AnchorIndex | None = None
+        self,
+        document: Document,
+        profile: Profile,
+        language: Language,
+        index: AnchorIndex | None = None,
+        model: ToneModel | None = None,
+        wordings: Wordings | None = None,
     ) -> None:
         self.document = document
         self.profile = profile
         self._language = language
         self._index = index
+        self.wordings = Wordings() if wordings is None else wordings
+        self._model = model if model is not None and model.is_there else None
         self._parses: dict[int, Any] = {}
         self._breaks: dict[int, list[Span]] = {}
         self.elements: dict[str, list[Span]] = {}  # filled by the engine before rules that ask for them run
@@ -158,16 +127,20 @@ class Analysis:
     def views(self) -> dict[str, View]:
         """``spoken``: the sender's prose; ``sent``: also signature and footer; ``text``: everything."""
         document = self.document
-        text = View(document.text, self.entities, self._index)
-        sent = (
-            text if document.text == document.sent else View(document.sent, self.entities, self._index, text)
-        )
-        spoken = (
-            sent
-            if document.sent == document.spoken
-            else View(document.spoken, self.entities, self._index, sent)
-        )
-        return {"spoken": spoken, "sent": sent, "text": text}
+        views: dict[str, View] = {}  # by what they show, which is often the same
+        return {
+            name: views.setdefault(shown, View(shown, self.entities, self._index, self.wordings))
+            for name, shown in (("text", document.text), ("sent", document.sent), ("spoken", document.spoken))
+        }
+
+    @cached_property
+    def opinions(self) -> Opinions | None:
+        """What the tone model thinks of the sender's prose; ``None`` without a model."""
+        if self._model is None:
+            return None
+        view = self.views["spoken"]
+        entities = [entity for entity in self.entities if view.plain[entity.start] != "\n"]
+        return Opinions(self._model, view.plain, entities, view.sentences)
 
     @property
     def sentences(self) -> list[Span]:

@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Part = frozenset[str]
 Needs = tuple[Part, ...]
@@ -172,17 +172,23 @@ class AnchorIndex:
             else:
                 self._by_word.setdefault(word, []).append((phrase, rest))
 
-    def possible(self, words: Set[str]) -> set[tuple[object, int]]:
-        """The phrases that may match a text with these words."""
+    def possible(self, words: Set[str]) -> dict[Any, list[int]]:
+        """The phrases that may match a text with these words: their numbers, in order, by owner."""
         found = set(self._always)
-        for word in words:
-            for phrase, rest in self._by_word.get(word, ()):
+        for word in self._by_word.keys() & words:
+            for phrase, rest in self._by_word[word]:
                 for part in rest:
                     if part.isdisjoint(words):
                         break
                 else:
                     found.add(phrase)
+        for word in words:
             for prefix, phrase, rest in self._by_prefix.get(word[:_PREFIX], ()):
                 if word.startswith(prefix) and not any(part.isdisjoint(words) for part in rest):
                     found.add(phrase)
-        return found
+        by_owner: dict[Any, list[int]] = {}
+        for owner, number in found:
+            by_owner.setdefault(owner, []).append(number)
+        for numbers in by_owner.values():
+            numbers.sort()
+        return by_owner

@@ -40,6 +40,9 @@ class Config:
 
     profile: Profile = field(default_factory=Profile)
     pipeline: str = "default"
+    backend: str = "onnx"  # of the tone model: "onnx", "transformers" or "none"
+    model_path: str | None = None  # a folder or hub id; None: the shipped model
+    threads: int = 1
     packs: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()
     severity: Mapping[str, int] = field(default_factory=dict)
@@ -52,7 +55,7 @@ class Config:
 
 
 class Setting(NamedTuple):
-    """What a setting takes. ``kind``: "text", "texts" (a list) or "levels" (a table of numbers from 1 to 3)."""
+    """What a setting takes. ``kind``: "text", "texts" (a list), "number" (from 1 on) or "levels" (a table of numbers from 1 to 3)."""
 
     kind: str
     choices: tuple[str, ...] = ()
@@ -62,6 +65,9 @@ SETTINGS: dict[str, Setting] = {
     **{f"profile.{name}": Setting("text", values) for name, values in VALUES.items()},
     "profile.flags": Setting("texts", FLAGS),
     "language.pipeline": Setting("text"),
+    "model.backend": Setting("text", ("onnx", "transformers", "none")),
+    "model.path": Setting("text"),
+    "model.threads": Setting("number"),
     "rules.packs": Setting("texts"),
     "rules.disable": Setting("texts"),
     "rules.as_of": Setting("text"),
@@ -71,6 +77,7 @@ SETTINGS: dict[str, Setting] = {
     "output.format": Setting("text", ("text", "json")),
 }
 _LEVELS = (1, 2, 3)
+MOST_THREADS = 64
 # Where a setting, or one entry of its list or table, was given: ``file:line`` or the option.
 Place = Callable[..., str]
 
@@ -119,7 +126,8 @@ class LoadedConfig:
             elif setting.kind == "texts":
                 lines.append(f"{key} = []  # {self.origin(name)}")
             else:
-                lines.append(f"{key} = {_quoted(values[name])}  # {self.origin(name)}")
+                value = values[name] if setting.kind == "number" else _quoted(values[name])
+                lines.append(f"{key} = {value}  # {self.origin(name)}")
         return "\n".join(lines) + "\n"
 
 
@@ -192,7 +200,7 @@ def _chosen(start: Path | None, file: Path | None, environment: Mapping[str, str
 
 def _option(name: str) -> Place:
     last = name.split(".")[-1].replace("_", "-")
-    option = "--" + {"flags": "flag", "packs": "pack"}.get(last, last)
+    option = "--" + {"flags": "flag", "packs": "pack", "backend": "model"}.get(last, last)
     return lambda entry=None: option
 
 
@@ -219,6 +227,8 @@ def _from_here(name: str, value: Any, folder: Path) -> Any:
     """Paths in a file are relative to the file."""
     if name == "rules.packs":
         return tuple(str(folder / path) for path in value)
+    if name == "model.path" and (folder / value).is_dir():
+        return str(folder / value)
     if name == "language.pipeline" and ("/" in value or "\\" in value):
         return str(folder / value)
     return value
@@ -229,6 +239,12 @@ def _checked(name: str, value: Any, place: Place) -> Any:
     kind, choices = SETTINGS[name]
     if kind == "levels":
         return _checked_levels(name, value, place)
+    if kind == "number":
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_THREADS:
+            raise ConfigError(
+                f"{place()}: {name} is a whole number from 1 to {MOST_THREADS}, not {_kind(value)}"
+            )
+        return value
     if kind == "text":
         if not isinstance(value, str) or not value:
             raise ConfigError(f"{place()}: {name} is a text, not {_kind(value)}")
@@ -284,7 +300,7 @@ def _kind(value: Any) -> str:
 def _put(values: dict[str, Any], origins: dict[str, str], name: str, value: Any, place: Place) -> None:
     """Set a value, or add to a list or table, and note where it came from."""
     kind = SETTINGS[name].kind
-    if kind == "text":
+    if kind in ("text", "number"):
         values[name] = value
         origins[name] = place()
         return
@@ -306,6 +322,9 @@ def _values_of(config: Config) -> dict[str, Any]:
         **{f"profile.{name}": getattr(profile, name) for name in VALUES},
         "profile.flags": tuple(sorted(profile.flags)),
         "language.pipeline": config.pipeline,
+        "model.backend": config.backend,
+        "model.path": config.model_path or DEFAULT,
+        "model.threads": config.threads,
         "rules.packs": tuple(str(path) for path in config.packs),
         "rules.disable": config.disable,
         "rules.as_of": config.as_of.isoformat(),
@@ -323,6 +342,9 @@ def _config_from(values: Mapping[str, Any]) -> Config:
             **{name: values[f"profile.{name}"] for name in VALUES}, flags=frozenset(values["profile.flags"])
         ),
         pipeline=values["language.pipeline"],
+        backend=values["model.backend"],
+        model_path=None if values["model.path"] == DEFAULT else values["model.path"],
+        threads=values["model.threads"],
         packs=tuple(Path(path) for path in packs),
         disable=values["rules.disable"],
         severity=values["rules.severity"],

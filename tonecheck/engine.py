@@ -1,4 +1,4 @@
-"""draft → document → rules → findings → report, on one screen."""
+"""draft → document → rules and model → findings → report, on one screen."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from tonecheck.config import Config, check_rule_names, data_folder
 from tonecheck.document import Document, Span
 from tonecheck.errors import BrokenRule, TonecheckError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Trace
+from tonecheck.fusion import Judged, fuse, is_weak
 from tonecheck.language import Language
 from tonecheck.matchers import Hit
+from tonecheck.model.opinions import Opinions
+from tonecheck.model.tone_model import ToneModel
 from tonecheck.profile import Profile
 from tonecheck.readability import readability
 from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
@@ -23,14 +26,34 @@ from tonecheck.rulepack import Rule, load
 from tonecheck.scope import GUARDS
 from tonecheck.suppress import covers, suppressions
 from tonecheck.verdict import aside, judge, score
+from tonecheck.wording import Wordings
+
+
+class Choice:
+    """Rules of which a message needs a few: those whose phrases its words allow, and those that have no phrases."""
+
+    def __init__(self, rules: list[Rule], anchors: AnchorIndex) -> None:
+        self._rules = rules
+        self._always = [number for number, rule in enumerate(rules) if rule.matcher not in anchors.owners]
+        self._by_matcher: dict[object, list[int]] = {}
+        for number, rule in enumerate(rules):
+            self._by_matcher.setdefault(rule.matcher, []).append(number)
+
+    def possible(self, analysis: Analysis) -> list[Rule]:
+        """The rules that the words of the message do not rule out, in order."""
+        numbers = set(self._always)
+        for name, view in analysis.views.items():
+            for owner in view.possible:
+                numbers.update(n for n in self._by_matcher.get(owner, ()) if self._rules[n].view == name)
+        return [self._rules[number] for number in sorted(numbers)]
 
 
 class Plan(NamedTuple):
     """The rules for one profile: those that find elements, those that judge, what all of them need, and which
     elements are required."""
 
-    finding: list[Rule]
-    judging: list[Rule]
+    finding: Choice
+    judging: Choice
     anchors: AnchorIndex
     required: frozenset[str]
 
@@ -41,19 +64,23 @@ class Checker:
     def __init__(self, config: Config | None = None, *, rules: Sequence[Rule] | None = None) -> None:
         self.config = config or Config()
         self.language = Language(self.config.pipeline)
+        self.model = ToneModel(self.config.backend, self.config.model_path, self.config.threads)
         loaded = list(rules) if rules is not None else load([data_folder("rules"), *self.config.packs])
         check_rule_names(self.config, [name for rule in loaded for name in rule.names])
         self.rules = [rule for rule in map(self._configured, loaded) if rule is not None]
         self._plans: dict[Profile, Plan] = {}
+        self._wordings = Wordings()
 
     def _configured(self, rule: Rule) -> Rule | None:
         if any(rule.is_named(pattern) for pattern in self.config.disable):
             return None
-        severity = rule.severity
+        if rule.verb == "model" and not self.model.is_there:
+            return None
+        severity = None
         for pattern, level in self.config.severity.items():
             if rule.is_named(pattern):
                 severity = level
-        return rule if severity == rule.severity else replace(rule, severity=severity)
+        return rule if severity is None else replace(rule, severity=severity, own_severity=True)
 
     def check(
         self,
@@ -73,8 +100,8 @@ class Checker:
         """What is known about a message before the rules judge it, its elements included."""
         profile = profile or self.config.profile
         plan = self._plan(profile)
-        analysis = Analysis(document, profile, self.language, plan.anchors)
-        for rule in _possible(plan.finding, plan.anchors, analysis):
+        analysis = Analysis(document, profile, self.language, plan.anchors, self.model, self._wordings)
+        for rule in plan.finding.possible(analysis):
             analysis.elements.setdefault(rule.category, []).extend(
                 span for span, _ in places(rule, analysis) if span
             )
@@ -87,8 +114,8 @@ class Checker:
             for rule in rules:
                 rule.matcher.prepare(index)
             self._plans[profile] = Plan(
-                [rule for rule in rules if rule.is_element],
-                [rule for rule in rules if not rule.is_element],
+                Choice([rule for rule in rules if rule.is_element], index),
+                Choice([rule for rule in rules if not rule.is_element], index),
                 index,
                 _required(rules),
             )
@@ -98,8 +125,18 @@ class Checker:
         """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
         analysis = self.analyse(document, profile)
         plan = self._plan(analysis.profile)
-        judging = _possible(plan.judging, plan.anchors, analysis)
-        pairs = _distinct((rule, finding) for rule in judging for finding in findings_of(rule, analysis))
+        judging = plan.judging.possible(analysis)
+        pairs: Iterable[Judged] = (
+            (rule, finding) for rule in judging for finding in findings_of(rule, analysis)
+        )
+        opinions = analysis.opinions
+        judged: dict[int, Span] = {}
+        if opinions is not None:
+            judged = {
+                number: document.source_span(*sentence) for number, sentence in enumerate(opinions.sentences)
+            }
+            pairs = fuse(pairs, opinions, judged)
+        pairs = _distinct(pairs)
 
         comments, faults = suppressions(document)
         kept, waved = [], []
@@ -122,7 +159,7 @@ class Checker:
             findings=tuple(sorted([*counted, *uncounted], key=Finding.sort_key)),
             elements=_elements(analysis, plan.required),
             readability=readability(document.spoken, analysis.sentences),
-            tone=Tone({}),
+            tone=_tone(opinions, judged),
             reasons=judgement.reasons + aside(uncounted),
             format=document.format,
             suppressed=tuple(waved),
@@ -145,13 +182,6 @@ def check(draft: str | bytes, profile: Profile | None = None, *, format: str | N
 
 
 _default: Checker | None = None
-
-
-def _possible(rules: Iterable[Rule], anchors: AnchorIndex, analysis: Analysis) -> Iterator[Rule]:
-    """The rules that the words of the message do not rule out."""
-    for rule in rules:
-        if rule.matcher not in anchors.owners or rule.matcher in analysis.views[rule.view].possible:
-            yield rule
 
 
 # --- one rule on one message ---------------------------------------------------------------------------------------
@@ -218,9 +248,9 @@ def _guarded(
     sentence = analysis.sentence(span.start)
     around = text[sentence.start : max(sentence.end, span.end)]
     has, lacks = rule.conditions.get("sentence_has"), rule.conditions.get("sentence_lacks")
-    if has is not None and not has.found_in(around):
+    if has is not None and not has.found_in(around, analysis.wordings):
         return (), "its sentence lacks what the rule asks for"
-    if lacks is not None and lacks.found_in(around):
+    if lacks is not None and lacks.found_in(around, analysis.wordings):
         return (), "its sentence has what the rule excludes"
     tried: list[tuple[str, bool]] = []
     for name in rule.unless:
@@ -259,14 +289,14 @@ def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
         base = Finding(
             rule=rule.id,
             category=rule.category,
-            severity=rule.severity,
+            severity=rule.severity if hit.severity is None or rule.own_severity else hit.severity,
             message=rule.message.replace("{detail}", hit.detail),
             why=rule.why,
             element=rule.argument.get("element")
             if rule.verb == "absent" and isinstance(rule.argument, dict)
             else None,
             citation=rule.citation,
-            confidence=rule.confidence,
+            confidence=rule.confidence if hit.confidence is None else round(hit.confidence, 2),
             instead=rule.instead,
             trace=Trace(_matched(analysis, hit), hit.pattern, guards),
         )
@@ -294,13 +324,9 @@ def _located(finding: Finding, document: Document, span: Span) -> Finding:
     )
 
 
-# A rule less sure than this is weak: many a plain sentence looks like what it finds.
-SURE = 0.7
-
-
-def _weighed(pairs: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
-    """A weak rule's finding of tone stands at its severity only where a finding elsewhere in the message bears it out;
-    alone it is a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
+def _weighed(pairs: list[Judged]) -> list[Judged]:
+    """A weak finding of tone stands at its severity only where a finding elsewhere in the message bears it out; alone it is
+    a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
 
     def is_grave(finding: Finding) -> bool:
         return finding.category in TONE_CATEGORIES and finding.severity > 1
@@ -313,22 +339,22 @@ def _weighed(pairs: list[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
 
     return [
         (rule, replace(finding, severity=1))
-        if finding.confidence < SURE and is_grave(finding) and not borne_out(finding)
+        if is_weak(finding) and is_grave(finding) and not borne_out(finding)
         else (rule, finding)
         for rule, finding in pairs
     ]
 
 
-def _distinct(pairs: Iterable[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
+def _distinct(pairs: Iterable[Judged]) -> list[Judged]:
     """One finding per place and category: of findings that share half of the shorter one, the gravest, then the
     surest, then the longest, then the first id stays."""
 
-    def rank(pair: tuple[Rule, Finding]) -> tuple[object, ...]:
+    def rank(pair: Judged) -> tuple[object, ...]:
         finding = pair[1]
         length = (finding.end or 0) - (finding.start or 0)
         return (-finding.severity, -finding.confidence, -length, finding.rule)
 
-    kept: list[tuple[Rule, Finding]] = []
+    kept: list[Judged] = []
     taken: dict[str, list[Span]] = {}  # by category, in order of start
     for rule, finding in sorted(pairs, key=rank):
         if finding.category in TONE_CATEGORIES and finding.start is not None and finding.end is not None:
@@ -346,6 +372,21 @@ def _distinct(pairs: Iterable[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding
 def _same_place(one: Span, other: Span) -> bool:
     shared = min(one.end, other.end) - max(one.start, other.start)
     return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
+
+
+def _tone(opinions: Opinions | None, sentences: dict[int, Span]) -> Tone:
+    """The model's opinions as the report hands them out; ``sentences`` are places in the draft."""
+    if opinions is None:
+        return Tone({})
+    rows = [
+        {
+            "start": sentences[number].start,
+            "end": sentences[number].end,
+            "probabilities": dict(row.probabilities),
+        }
+        for number, row in enumerate(opinions.rows)
+    ]
+    return Tone(opinions.highest(), tuple(rows))
 
 
 def _required(rules: Iterable[Rule]) -> frozenset[str]:

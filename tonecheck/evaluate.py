@@ -13,26 +13,8 @@ from typing import Any, NamedTuple
 
 from tonecheck.finding import TONE_CATEGORIES
 from tonecheck.labels import SERIOUS, Label, Record
+from tonecheck.predictions import Prediction, Span
 from tonecheck.report import ELEMENTS, VERDICTS, Report
-
-
-class Span(NamedTuple):
-    """A tone finding: its place and what it says."""
-
-    category: str
-    severity: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the checker said of one message, as far as it is scored."""
-
-    tone: tuple[Span, ...]
-    elements: dict[str, bool]
-    verdict: str
-    score: int
 
 
 def prediction_of(report: Report) -> Prediction:
@@ -43,6 +25,13 @@ def prediction_of(report: Report) -> Prediction:
     )
     elements = {name: element.present for name, element in report.elements.items()}
     return Prediction(tone, elements, report.verdict, report.score)
+
+
+class Share(NamedTuple):
+    """``number`` of ``of`` messages."""
+
+    number: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +135,10 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures over all messages. ``confusion``: (labelled verdict, judged verdict) → messages."""
+    """The figures over all messages. ``confusion``: (labelled verdict, judged verdict) → messages.
+
+    What a system does not say is not counted against it: its scores are empty, and its figures ``None``.
+    """
 
     messages: int
     elements: dict[str, Score]
@@ -169,7 +161,8 @@ class Evaluation:
     @property
     def accuracy(self) -> float | None:
         right = sum(self.confusion.get((verdict, verdict), 0) for verdict in VERDICTS)
-        return right / self.messages if self.messages else None
+        judged = sum(self.confusion.values())
+        return right / judged if judged else None
 
     @property
     def blocked(self) -> int:
@@ -179,6 +172,25 @@ class Evaluation:
     @property
     def blocked_judged_send(self) -> int:
         return self.confusion.get(("block", "send"), 0)
+
+    @property
+    def measures(self) -> dict[str, float | Share | None]:
+        """The figures that stand for the whole, by name. ``None``: there is nothing to measure."""
+        spans, same = self.spans, self.spans_same_category
+        return {
+            "elements_f1": self.elements_micro.f1,
+            "clean_with_serious_finding": Share(self.false_alarms, self.clean) if self.clean else None,
+            "spans_precision": spans.precision,
+            "spans_recall": spans.recall,
+            "spans_f1": spans.f1,
+            "spans_same_category_precision": same.precision,
+            "spans_same_category_recall": same.recall,
+            "spans_same_category_f1": same.f1,
+            "categories_f1": self.categories_micro.f1,
+            "verdict_accuracy": self.accuracy,
+            "blocked_judged_send": Share(self.blocked_judged_send, self.blocked) if self.blocked else None,
+            "auc": self.auc,
+        }
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -208,28 +220,39 @@ class Evaluation:
 
 
 def evaluate(pairs: Iterable[tuple[Record, Prediction]]) -> Evaluation:
-    """All figures. Categories are scored once a message, however often a message has one."""
+    """All figures of one system. Categories are scored once a message, however often a message has one.
+
+    Where a span lacks a category, nothing that needs categories is scored; with severities it is the same.
+    """
+    pairs = list(pairs)
+    said = [span for _, prediction in pairs for span in prediction.tone or ()]
+    named = all(span.category is not None for span in said)
+    graded = all(span.severity is not None for span in said)
     elements = {name: Score() for name in ELEMENTS}
     categories = {name: Score() for name in TONE_CATEGORIES}
     spans = same = Score()
     confusion: Counter[tuple[str, str]] = Counter()
-    messages = clean = false_alarms = 0
+    clean = false_alarms = 0
     harshness: dict[bool, list[float]] = {True: [], False: []}
     for record, prediction in pairs:
-        messages += 1
-        _add(elements, record.elements.__getitem__, prediction.elements.__getitem__)
-        labelled = {label.category for label in record.tone}
-        predicted = {span.category for span in prediction.tone}
-        _add(categories, labelled.__contains__, predicted.__contains__)
-        spans += score_spans(record.tone, prediction.tone)
-        same += score_spans(record.tone, prediction.tone, same_category=True)
-        if not record.tone:
-            clean += 1
-            false_alarms += any(span.severity >= SERIOUS for span in prediction.tone)
-        confusion[record.verdict, prediction.verdict] += 1
-        harshness[record.serious].append(-prediction.score)
+        if prediction.elements is not None:
+            _add(elements, record.elements.__getitem__, prediction.elements.__getitem__)
+        if prediction.tone is not None:
+            spans += score_spans(record.tone, prediction.tone)
+            if named:
+                labelled = {label.category for label in record.tone}
+                predicted = {span.category for span in prediction.tone}
+                _add(categories, labelled.__contains__, predicted.__contains__)
+                same += score_spans(record.tone, prediction.tone, same_category=True)
+            if graded and not record.tone:
+                clean += 1
+                false_alarms += any((span.severity or 0) >= SERIOUS for span in prediction.tone)
+        if prediction.verdict is not None:
+            confusion[record.verdict, prediction.verdict] += 1
+        if prediction.score is not None:
+            harshness[record.serious].append(-prediction.score)
     return Evaluation(
-        messages=messages,
+        messages=len(pairs),
         elements=elements,
         clean=clean,
         false_alarms=false_alarms,

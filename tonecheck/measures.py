@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tonecheck.analysis import Analysis, View
 from tonecheck.document import Span
 from tonecheck.readability import MINIMUM_WORDS, readability
-from tonecheck.sms import sms_parts, ucs2_characters
+from tonecheck.sms import sms_parts, ucs2_characters, without_accents_in_names
 
 
 class Reading(NamedTuple):
@@ -36,13 +36,14 @@ def _grade(analysis: Analysis, view: View) -> Iterator[Reading]:
 
 
 def _sms_parts(analysis: Analysis, view: View) -> Iterator[Reading]:
-    parts = sms_parts(analysis.document.source)
-    yield Reading(parts, None, f"{parts} parts")
+    source = analysis.document.source
+    # The value leaves names aside, so that nobody's name makes a message worse; the detail is what will be paid.
+    parts = sms_parts(without_accents_in_names(source))
+    yield Reading(parts, None, f"{sms_parts(source)} parts")
 
 
 def _sms_ucs2(analysis: Analysis, view: View) -> Iterator[Reading]:
-    source = analysis.document.source
-    characters = ucs2_characters(source)
+    characters = ucs2_characters(without_accents_in_names(analysis.document.source))
     if characters:
         listed = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in characters[:8])
         yield Reading(len(characters), None, listed)

@@ -47,14 +47,21 @@ def syllables(word: str) -> int:
     return max(1, _count_syllables()(word, "en_US"))
 
 
+@lru_cache(maxsize=1024)
+def _count(sentence: str) -> tuple[int, int]:
+    """Words and syllables. What is kept is bounded, since no sentence is longer than ``MAX_SENTENCE``."""
+    words = _WORD.findall(sentence)
+    return len(words), sum(syllables(word.lower()) for word in words if len(word) < 40)
+
+
 def readability(text: str, sentences: Sequence[Span]) -> Readability:
     """Words, sentences with a word in them, and both grades, rounded to one decimal."""
     words = counted = total = 0
-    for sentence in sentences:
-        found = _WORD.findall(text, sentence.start, sentence.end)
-        words += len(found)
-        counted += bool(found)
-        total += sum(syllables(word.lower()) for word in found if len(word) < 40)
+    for start, end in sentences:
+        found, heard = _count(text[start:end])
+        words += found
+        counted += found > 0
+        total += heard
     if not words:
         return Readability(0, 0, 0.0, 0.0)
     length, weight = words / counted, total / words

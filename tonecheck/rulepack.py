@@ -73,6 +73,7 @@ class Rule:
     message_lacks: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     confidence: float = 0.9
+    own_severity: bool = False  # the user chose it: it holds wherever the rule applies
     verdict: bool = True
     aliases: tuple[str, ...] = ()
     examples: Examples = field(default_factory=Examples, repr=False)
@@ -268,9 +269,14 @@ def _read_rule(
     if not rule_id:
         raise Fault(path, "a rule needs an 'id' such as threat/wages")
     family = rule_id.split("/")[0]
-    if family != category and category not in OTHER_CATEGORIES:
+    if (
+        family != category
+        and category not in OTHER_CATEGORIES
+        and not (family == "model" and "model" in raw.get("match", {}))
+    ):
         raise Fault(
-            (*path, "id"), f"the id {rule_id!r} must start with {category}/, the category of its pack"
+            (*path, "id"),
+            f"the id {rule_id!r} must start with {category}/, the category of its pack (or model/, if it asks the model)",
         )
     element = category in ELEMENTS
     for key in ("match", "examples") if element else ("severity", "message", "why", "match", "examples"):

@@ -51,7 +51,7 @@ _APPLIES = {
 _HAS_LACKS = {"type": "object", "properties": {"has": _TEXTS, "lacks": _TEXTS}, "additionalProperties": False}
 
 RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
-    "id": ({"type": "string", "pattern": r"^[a-z][a-z_]*/[a-z0-9]+([-.][a-z0-9]+)*$"}, "category/name"),
+    "id": ({"type": "string", "pattern": r"^[a-z][a-z_]*/[a-z0-9]+([-._][a-z0-9]+)*$"}, "category/name"),
     "severity": ({"enum": [1, 2, 3]}, "3 must not be sent, 2 should be changed, 1 could be better"),
     "message": (_TEXT, "one plain sentence for the writer; {quote} and {detail} are filled in"),
     "why": (_TEXT, "what it does to the reader, or what the law says"),

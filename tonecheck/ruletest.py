@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,8 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.engine import places
 from tonecheck.language import Language
+from tonecheck.matchers.regex import compile_linear
+from tonecheck.model.tone_model import ToneModel
 from tonecheck.profile import VALUES, Profile
 from tonecheck.rulepack import Example, Rule
 
@@ -31,16 +32,22 @@ class Failure:
 
 
 def failures(
-    rules: Iterable[Rule], language: Language | None = None, evidence: Iterable[Rule] = ()
+    rules: Iterable[Rule],
+    language: Language | None = None,
+    evidence: Iterable[Rule] = (),
+    model: ToneModel | None = None,
 ) -> Iterator[Failure]:
-    """Every example that fails. ``evidence``: element rules, for rules about absent elements."""
+    """Every example that fails. ``evidence``: element rules, for rules about absent elements. Rules that ask the model
+    are left out where ``model`` is none."""
     language = language or Language()
+    model = model or ToneModel()
     by_element: dict[str, list[Rule]] = {}
     for rule in evidence:
         if rule.is_element:
             by_element.setdefault(rule.category, []).append(rule)
     for rule in rules:
-        yield from _test_rule(rule, language, by_element)
+        if rule.verb != "model" or model.is_there:
+            yield from _test_rule(rule, language, by_element, model)
 
 
 def unexercised(rules: Iterable[Rule], language: Language | None = None) -> Iterator[tuple[Rule, str]]:
@@ -53,26 +60,20 @@ def unexercised(rules: Iterable[Rule], language: Language | None = None) -> Iter
         texts = []
         for example in rule.examples.flag:
             view = _analysis(rule, example, language).views[rule.view]
-            texts.append(view.plain if rule.verb == "regex" else view.masked)
+            texts.append((view.plain if rule.verb == "regex" else view.masked).encode("utf-8"))
         for label, pattern in branches:
-            regex = _as_re(pattern)
+            regex = compile_linear(pattern)
             if not any(match.group(1) for text in texts for match in regex.finditer(text)):
                 yield rule, label
 
 
-def _as_re(pattern: str) -> re.Pattern[str]:
-    # RE2 spells two things differently; the rest of what rules use is common to both.
-    flags = re.match(r"\(\(\?([a-z]+)\)", pattern)
-    if flags:
-        pattern = f"(?{flags[1]})(" + pattern[flags.end() :]
-    return re.compile(pattern.replace(r"\z", r"\Z").replace(r"\x{", r"\\x{"))
-
-
-def _test_rule(rule: Rule, language: Language, by_element: dict[str, list[Rule]]) -> Iterator[Failure]:
+def _test_rule(
+    rule: Rule, language: Language, by_element: dict[str, list[Rule]], model: ToneModel
+) -> Iterator[Failure]:
     absence = rule.verb == "absent"
 
     def found(example: Example) -> list[Span | None]:
-        analysis = _analysis(rule, example, language)
+        analysis = _analysis(rule, example, language, model)
         if absence and isinstance(rule.argument, dict):
             element = rule.argument["element"]
             for other in by_element.get(element, ()):
@@ -116,8 +117,9 @@ def _merged(spans: list[Span | None]) -> list[Span | None]:
     return result
 
 
-def _analysis(rule: Rule, example: Example, language: Language) -> Analysis:
-    return Analysis(readers.read(example.text, format="text"), example_profile(rule, example), language)
+def _analysis(rule: Rule, example: Example, language: Language, model: ToneModel | None = None) -> Analysis:
+    document = readers.read(example.text, format="text")
+    return Analysis(document, example_profile(rule, example), language, model=model)
 
 
 def example_profile(rule: Rule, example: Example) -> Profile:

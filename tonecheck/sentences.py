@@ -7,6 +7,7 @@ than syntax does; the statistical parser then reads one sentence at a time.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from tonecheck.document import Span
 _BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n+")
 _LAST_WORD = re.compile(r"([A-Za-z.]+)\.$")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st no nos inv ref acc acct approx ext tel dept est ltd inc co corp llc plc vs e.g i.e etc a.m p.m u.s u.k "
+    "mr mrs ms mx dr prof rev st no nos inv ref acc acct approx ext tel dept est ltd inc co corp llc plc vs e.g i.e etc a.m p.m u.s u.k "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun p.o art sec para".split()
 )
 _ENDING_ABBREVIATIONS = frozenset("ltd inc co corp llc plc etc a.m p.m".split())
@@ -73,12 +74,32 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 
 def sentence_at(sentences: Sequence[Span], offset: int) -> int:
     """Index of the sentence that holds ``offset``, or that precedes it; 0 when there is none before."""
-    return max(0, bisect_right(sentences, offset, key=lambda span: span.start) - 1)
+    return max(0, bisect_right(sentences, (offset, sys.maxsize)) - 1)
 
 
 def clause_breaks(text: str, sentence: Span) -> list[Span]:
     """Where ``sentence`` may be cut into clauses: punctuation and conjunctions, in order."""
     return [Span(*match.span()) for match in _CLAUSE_BREAK.finditer(text, sentence.start, sentence.end)]
+
+
+_CLAUSE_WORDS = 3
+
+
+def clauses_of(text: str, sentence: Span) -> list[Span]:
+    """``sentence`` cut into clauses of at least three words; what is shorter stays with its neighbour."""
+    clauses: list[Span] = []
+    start = sentence.start
+    for cut in [*clause_breaks(text, sentence), Span(sentence.end, sentence.end)]:
+        piece = text[start : cut.start]
+        stripped = piece.strip(" \n,")
+        if len(stripped.split()) >= _CLAUSE_WORDS:
+            lead = piece.index(stripped)
+            clauses.append(Span(start + lead, start + lead + len(stripped)))
+        if not stripped or len(stripped.split()) >= _CLAUSE_WORDS:
+            start = cut.end
+    if clauses and start < sentence.end and text[start : sentence.end].strip(" \n,.!?"):
+        clauses[-1] = Span(clauses[-1].start, sentence.end)
+    return clauses
 
 
 def clause_around(text: str, sentence: Span, breaks: Sequence[Span], span: Span) -> Span:

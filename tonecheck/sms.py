@@ -7,6 +7,8 @@ the basic plane takes two units. Neither pair is ever split across parts.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 GSM_BASIC = frozenset(
@@ -14,6 +16,29 @@ GSM_BASIC = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_EXTENSION = frozenset("^{}\\[]~|€\f")
+
+
+_CAPITALISED = re.compile(r"[^\W\d_][\w'’-]*")
+
+
+def without_accents_in_names(text: str) -> str:
+    """``text`` with every Latin letter outside the GSM alphabet replaced by a plain one, in words with a capital first.
+
+    A name is not the writer's choice: this is the message as it would be for somebody whose name has no such letter.
+    Letters of other scripts stay, since in an English message they are look-alikes more often than names.
+    """
+
+    def plain(word: re.Match[str]) -> str:
+        if not word[0][0].isupper():
+            return word[0]
+        return "".join("x" if _is_accented(sign) else sign for sign in word[0])
+
+    return _CAPITALISED.sub(plain, unicodedata.normalize("NFC", text))
+
+
+def _is_accented(sign: str) -> bool:
+    latin = "À" <= sign <= "ɏ" or "Ḁ" <= sign <= "ỿ"
+    return latin and sign.isalpha() and sign not in GSM_BASIC
 
 
 def ucs2_characters(text: str) -> list[str]:

@@ -42,6 +42,7 @@ _WAITING = 4
     *options.CONFIG,
     *options.RULES,
     options.PIPELINE,
+    options.MODEL,
     click.option(
         "--jobs", "-j", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that check."
     ),

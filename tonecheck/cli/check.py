@@ -36,6 +36,7 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml", "docx")
     *options.CONFIG,
     *options.RULES,
     options.PIPELINE,
+    options.MODEL,
     click.option("--explain", is_flag=True, help="Say what matched and which guards were tried."),
     click.option("--explain-miss", metavar="RULE", help="Say why this rule did not fire."),
     click.option(

@@ -90,6 +90,11 @@ RULES = (
 PIPELINE = click.option(
     "--pipeline", metavar="NAME", help="The spaCy pipeline: default, none, an installed one or its folder."
 )
+MODEL = click.option(
+    "--model",
+    type=OneOf(SETTINGS["model.backend"].choices),
+    help="The tone model: onnx (the shipped one), transformers (see model.path) or none.",
+)
 FAIL_ON = click.option(
     "--fail-on",
     type=OneOf(SETTINGS["output.fail_on"].choices),
@@ -112,6 +117,7 @@ _SETTING_OF = {
     **{name: f"profile.{name}" for name in VALUES},
     "flags": "profile.flags",
     "pipeline": "language.pipeline",
+    "model": "model.backend",
     "packs": "rules.packs",
     "disable": "rules.disable",
     "severity": "rules.severity",

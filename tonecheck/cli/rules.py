@@ -65,6 +65,7 @@ def explain(rule: str, **given: Any) -> int:
 @click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path())
 @options.add(
     options.PIPELINE,
+    options.MODEL,
     click.option("--strict", is_flag=True, help="An alternative that no example uses is an error."),
     *options.CONFIG,
 )
@@ -74,17 +75,19 @@ def test(paths: tuple[str, ...], strict: bool, **given: Any) -> int:
     Names each example that fails, and each alternative of a pattern that no example uses. Exit status 1 for a failure.
     """
     from tonecheck.language import Language
+    from tonecheck.model.tone_model import ToneModel
     from tonecheck.ruletest import failures, unexercised
 
     loaded = session.settings(given)
     chosen, evidence = _packs(paths) if paths else _everything(loaded)
     language = Language(loaded.config.pipeline)
+    model = ToneModel(loaded.config.backend, loaded.config.model_path, loaded.config.threads)
     failed: list[Failure] = []
     unused: list[tuple[Rule, list[str]]] = []
     # Told after the bar, which would otherwise stand in the middle of them.
     with session.progress(len(chosen), "Testing") as step:
         for rule in chosen:
-            failed += failures([rule], language, evidence)
+            failed += failures([rule], language, evidence, model)
             if labels := [label for _, label in unexercised([rule], language)]:
                 unused.append((rule, labels))
             step(1)

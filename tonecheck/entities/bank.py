@@ -28,7 +28,7 @@ _ACCOUNT = compile_re2(
 _EIGHT_DIGITS = re.compile(r"[0-9]{8}")
 _REACH = 120  # characters between the parts of one set of bank details
 _HINT = compile_re2(
-    r"(?i)sort|s/c|routing|aba|rtn|transit|bic|swift|\d\d-\d\d-\d\d|\b[A-Z]{2}\d{2} ?[A-Z0-9]{4}"
+    r"(?i)\b(?:sort|s/c|routing|aba|rtn|transit|bic|swift|[A-Z]{2}\d{2} ?[A-Z0-9]{4})|\d\d-\d\d-\d\d"
 )
 
 

@@ -17,6 +17,8 @@ class Hit(NamedTuple):
     end: int | None
     pattern: str
     detail: str = ""  # fills {detail} of the rule's message
+    confidence: float | None = None  # where it differs by place; the rule's own if ``None``
+    severity: int | None = None
 
 
 class Matcher(Protocol):
@@ -86,7 +88,11 @@ def _builder(verb: str) -> Callable[[Any, Lexicon], Matcher]:
             from tonecheck.matchers.named import NamedCheckMatcher
 
             return NamedCheckMatcher
+        case "model":
+            from tonecheck.matchers.model import ModelMatcher
+
+            return ModelMatcher
     raise ValueError(f"there is no match verb {verb!r}")
 
 
-VERBS = ("phrase", "regex", "tokens", "dependency", "count", "measure", "absent", "check")
+VERBS = ("phrase", "regex", "tokens", "dependency", "count", "measure", "absent", "check", "model")

@@ -14,6 +14,7 @@ from tonecheck.document import Span
 from tonecheck.matchers import Hit
 from tonecheck.matchers.regex import compile_linear
 from tonecheck.phrase import Lexicon, Phrase, compile_phrase
+from tonecheck.wording import Encoded, Place, Wording, Wordings
 
 # As many places as a rule looks at in one message. No letter comes near it; without it, a megabyte of "pay now" would
 # be looked at a hundred thousand times.
@@ -40,17 +41,19 @@ class PhraseMatcher:
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         """Hits in the order of the text; where two begin at one place, in the order of the phrases."""
         return [
-            Hit(span.start, span.end, self.phrases[number].source)
-            for _, number, span in sorted(self._found(self._candidates(view)))
+            Hit(start, end, self.phrases[number].source)
+            for number, start, end in sorted(self._found(view), key=lambda place: (place.start, place.number))
         ]
 
     def spans(self, view: View, around: Set[int]) -> list[Span]:
         """Where the phrases stand in the stretches that hold one of the offsets, in order, overlapping places joined."""
         stretches = view.stretches
         near = {bisect_right(stretches, offset, key=lambda stretch: stretch.start) - 1 for offset in around}
-        candidates = self._allowed(stretches[number] for number in sorted(near) if number >= 0)
+        near_places = (
+            place for number in sorted(near) if number >= 0 for place in stretches[number].places(self)
+        )
         joined: list[Span] = []
-        for span in sorted(span for _, _, span in self._found(candidates)):
+        for span in sorted(Span(place.start, place.end) for place in islice(near_places, MAX_HITS)):
             if joined and span.start < joined[-1].end:
                 joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
             else:
@@ -59,31 +62,19 @@ class PhraseMatcher:
 
     def stands_in(self, view: View) -> bool:
         """Whether any phrase stands in the view."""
-        return any(True for _ in self._found(self._candidates(view)))
+        return any(True for _ in self._found(view))
 
-    def found_in(self, masked: str) -> bool:
-        """Whether any phrase stands in a short text whose facts are masked already."""
-        stretch = Stretch(0, masked)
-        return any(
-            may_match(phrase.needs, stretch.words)
-            and self._regex(number).search(stretch.encoded.data) is not None
-            for number, phrase in enumerate(self.phrases)
-        )
+    def found_in(self, masked: str, wordings: Wordings | None = None) -> bool:
+        """Whether any phrase stands in a short text whose facts are masked already; ``wordings`` remember it."""
+        return bool((Wordings() if wordings is None else wordings).of(masked).places(self))
 
-    def _candidates(self, view: View) -> Sequence[tuple[int, Stretch]]:
-        """Phrases, by number, and the stretches whose words allow them, in the order of the text: where ``MAX_HITS``
-        cuts must not depend on the order of a set."""
-        if view.index is not None and self in view.index.owners:
-            return sorted(view.possible.get(self, ()), key=lambda pair: (pair[1].start, pair[0]))
-        return self._allowed(view.stretches)
-
-    def _allowed(self, stretches: Iterable[Stretch]) -> list[tuple[int, Stretch]]:
-        return [
-            (number, stretch)
-            for stretch in stretches
-            for number, phrase in enumerate(self.phrases)
-            if may_match(phrase.needs, stretch.words)
-        ]
+    def search(self, wording: Wording, numbers: Iterable[int] | None) -> Iterator[Place]:
+        """Where the phrases stand in ``wording``, phrase by phrase, at most ``MAX_HITS``. ``numbers``: those that its words
+        allow, in order, where the caller knows."""
+        if numbers is None:
+            words = wording.words
+            numbers = [n for n, phrase in enumerate(self.phrases) if may_match(phrase.needs, words)]
+        return islice(self._matches(wording.encoded, numbers), MAX_HITS)
 
     def _regex(self, number: int) -> Any:
         regex = self._regexes.get(number)
@@ -91,20 +82,24 @@ class PhraseMatcher:
             regex = self._regexes[number] = compile_linear(self.phrases[number].pattern)
         return regex
 
-    def _found(self, candidates: Iterable[tuple[int, Stretch]]) -> Iterator[tuple[int, int, Span]]:
-        """Start, number of the phrase, and span of the first ``MAX_HITS`` matches."""
-        return islice(self._matches(candidates), MAX_HITS)
+    def _found(self, view: View) -> Iterator[Place]:
+        """The first ``MAX_HITS`` places, stretch by stretch."""
+        if view.index is not None and self in view.index.owners:
+            candidates: Iterable[tuple[Stretch, Iterable[int] | None]] = view.possible.get(self, ())
+        else:
+            candidates = ((stretch, None) for stretch in view.stretches)
+        places = (place for stretch, numbers in candidates for place in stretch.places(self, numbers))
+        return islice(places, MAX_HITS)
 
-    def _matches(self, candidates: Iterable[tuple[int, Stretch]]) -> Iterator[tuple[int, int, Span]]:
-        for number, stretch in candidates:
+    def _matches(self, encoded: Encoded, numbers: Iterable[int]) -> Iterator[Place]:
+        for number in numbers:
             regex = self._regex(number)
-            data, at = stretch.encoded.data, 0
-            while (match := regex.search(data, at)) is not None:
+            at = 0
+            while (match := regex.search(encoded.data, at)) is not None:
                 place = match.span(1)
                 # On from the end of what counts: the full stop that ended this sentence begins the next one.
                 at = max(place[1], at + 1)
-                span = stretch.span(place)
-                yield span.start, number, span
+                yield Place(number, *encoded.span(place))
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []

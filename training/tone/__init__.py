@@ -1,0 +1,1 @@
+"""Trains the tone model that tonecheck ships; see training/tone/README.md."""

@@ -1,0 +1,133 @@
+"""Train the tone model that tonecheck ships, from its passages to the files in the package, in one go.
+
+    python -m training.tone [--goemotions FOLDER] [--out tonecheck/data/tone]
+
+Reads ``training/data/passages``; GoEmotions, if its folder is given, is an intermediate task (see docs/MODEL.md for what it
+brings). Temperatures and thresholds are chosen on ``training/data/heldout.jsonl``. Ends by writing the model, the recorded
+PyTorch logits that a test compares it with, the reliability diagram, and the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from tonecheck.model.backends import OnnxBackend
+from training.tone import goemotions
+from training.tone.base import base_encoder
+from training.tone.calibrate import reliability, temperatures, thresholds
+from training.tone.classifier import ToneClassifier
+from training.tone.distil import out_of_fold, softened
+from training.tone.examples import OUTPUTS, Example, read_examples
+from training.tone.export import export, write_about
+from training.tone.fit import Recipe, fit, fresh, predict
+from training.tone.heldout import figures, read_messages, report
+from training.tone.rule_examples import rule_examples
+
+ROOT = Path(__file__).parents[2]
+PASSAGES = ROOT / "training" / "data" / "passages"
+HELDOUT = ROOT / "training" / "data" / "heldout.jsonl"
+SHIPPED = ROOT / "tonecheck" / "data" / "tone"
+RECORDED = ROOT / "tests" / "data" / "tone_logits.npz"
+DIAGRAM = ROOT / "docs" / "reliability.png"
+
+# What measured best; see the ablations in docs/MODEL.md.
+INTERMEDIATE = Recipe(epochs=1, context=0, smoothing=0.0)
+STUDENT = Recipe()
+FOLDS = 0
+ENSEMBLE_SHARE = 0.5
+# Categories with few held-out positives must not run away with their threshold.
+LOWEST_THRESHOLD, HIGHEST_THRESHOLD = 0.3, 0.7
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.tone",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--goemotions", type=Path, metavar="FOLDER", help="train.tsv, dev.tsv and labels.txt")
+    parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FOLDER")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "training", metavar="FOLDER")
+    parser.add_argument("--folds", type=int, default=FOLDS, help="0: no ensemble")
+    parser.add_argument(
+        "--only-finish", action="store_true", help="export and calibrate the network of the last run"
+    )
+    arguments = parser.parse_args()
+    began = time.monotonic()
+
+    base = base_encoder(arguments.cache)
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    if arguments.only_finish:
+        finish(
+            ToneClassifier.load(arguments.cache / "student", OUTPUTS), base / "tokenizer.json", arguments.out
+        )
+        return 0
+    start = base
+    if arguments.goemotions:
+        start = intermediate(base, tokenizer, arguments.goemotions, arguments.cache / "goemotions")
+    else:
+        print("no --goemotions: training starts from the base encoder", flush=True)
+
+    examples = training_examples()
+    print(f"{len(examples)} passages", flush=True)
+    if arguments.folds:
+        opinions = out_of_fold(start, tokenizer, examples, STUDENT, arguments.folds)
+        examples = softened(examples, opinions, ENSEMBLE_SHARE)
+    model = fit(fresh(start, OUTPUTS, STUDENT), tokenizer, examples, STUDENT)
+    model.save(arguments.cache / "student")
+    finish(model, base / "tokenizer.json", arguments.out)
+    print(f"done in {(time.monotonic() - began) / 60:.0f} minutes", flush=True)
+    return 0
+
+
+def training_examples() -> list[Example]:
+    """The authors' passages and the rules' examples."""
+    return read_examples(sorted(PASSAGES.glob("*.txt"))) + rule_examples()
+
+
+def intermediate(base: Path, tokenizer: Tokenizer, folder: Path, target: Path) -> Path:
+    """The encoder after one epoch of GoEmotions; kept, since every recipe starts from it."""
+    if not (target / "tone.safetensors").is_file():
+        print("intermediate task: GoEmotions", flush=True)
+        names = goemotions.labels(folder)
+        model = fit(
+            fresh(base, names, INTERMEDIATE), tokenizer, goemotions.read(folder, "train"), INTERMEDIATE
+        )
+        model.save(target)
+    return target
+
+
+def finish(model: ToneClassifier, tokenizer: Path, folder: Path) -> None:
+    """Export, calibrate what was exported, and record what PyTorch said."""
+    messages = read_messages([HELDOUT])
+    passages = [example.passage for example in messages.examples]
+    plain = predict(model, Tokenizer.from_file(str(tokenizer)), passages)
+    path = export(model, tokenizer, folder)
+    shipped = OnnxBackend(folder, threads=2).logits(passages)
+    recorded, exported = messages.sentences(plain), messages.sentences(shipped)
+    scale = temperatures(OUTPUTS, exported, messages.targets)
+    divided = exported / np.array([scale[label] for label in OUTPUTS], dtype=np.float32)
+    calibrated = 1 / (1 + np.exp(-divided))
+    chosen = thresholds(messages, calibrated, LOWEST_THRESHOLD, HIGHEST_THRESHOLD)
+    write_about(folder, OUTPUTS, {"temperatures": scale, "thresholds": chosen})
+    RECORDED.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(RECORDED, logits=recorded.astype(np.float16), targets=messages.targets.astype(bool))
+    errors = reliability(messages.targets, 1 / (1 + np.exp(-exported)), calibrated, DIAGRAM)
+    print(report("PyTorch fp32", figures(messages, plain)))
+    print(report("ONNX int8", figures(messages, shipped)))
+    print(
+        f"largest difference of a logit: {np.abs(exported - recorded).max():.3f}; {path.stat().st_size:,} bytes"
+    )
+    print(f"expected calibration error: {errors['before']:.4f} before, {errors['after']:.4f} after")
+    print(f"recipe: {dataclasses.asdict(STUDENT)}")
+    print(f"thresholds: {chosen}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
