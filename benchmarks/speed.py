@@ -31,7 +31,7 @@ NODE_SUBJECTS = ("write-good", "alex")
 def tonecheck(pipeline: str, draft: str) -> Callable[[], object]:
     from tonecheck import Checker, Config, Profile
 
-    checker, profile = Checker(Config(pipeline=pipeline)), Profile()
+    checker, profile = Checker(Config(pipeline=pipeline, backend="none")), Profile()
     return lambda: checker.check(draft, profile)
 
 

@@ -71,3 +71,9 @@ def readability(text: str, sentences: Sequence[Span]) -> Readability:
         round(206.835 - 1.015 * length - 84.6 * weight, 1),
         round(0.39 * length + 11.8 * weight - 15.59, 1),
     )
+
+
+def forget() -> None:
+    """Empty the caches."""
+    syllables.cache_clear()
+    _count.cache_clear()

@@ -84,7 +84,7 @@ def test_transformers_answer_in_the_same_shape(tiny: Path) -> None:
 
 
 def test_a_local_classifier_judges_through_the_same_code(tiny: Path) -> None:
-    # Random weights say about one half of everything; what counts is that all of it arrives in the report.
+    # Random weights say about one half of everything; as a hint; what counts is that it arrives in the report.
     (tiny / "model.json").write_text(
         json.dumps({"labels": [], "thresholds": {"threat": 0.01, "sarcasm": 0.99}})
     )
@@ -94,7 +94,7 @@ def test_a_local_classifier_judges_through_the_same_code(tiny: Path) -> None:
         (finding.rule, finding.severity, finding.detectors)
         for finding in report.findings
         if finding.start == 0
-    ] == [("model/threat", 3, ("model",))]
+    ] == [("model/threat", 1, ("model",))]
     assert set(report.tone.probabilities) == {"threat", "sarcasm"} < set(TONE_CATEGORIES)
     assert checker.check("We noticed a balance of $100 on your account.").to_dict() == report.to_dict()
 
