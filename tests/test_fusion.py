@@ -12,7 +12,7 @@ from tonecheck.finding import Finding
 from tonecheck.fusion import RULED_OUT, fuse, is_weak
 from tonecheck.model.tone_model import Calibration, Opinion
 
-SENTENCES = {0: Span(0, 10), 1: Span(11, 20)}
+SENTENCES = (Span(0, 10), Span(11, 20))
 THRESHOLD = 0.6
 
 

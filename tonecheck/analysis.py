@@ -45,13 +45,18 @@ class View:
         wordings: Wordings | None = None,
     ) -> None:
         self.plain = plain
-        self._entities = entities
+        self._all_entities = entities
         self.index = index
         self._wordings = Wordings() if wordings is None else wordings
 
     @cached_property
+    def entities(self) -> list[Entity]:
+        """Those of the message that this view shows."""
+        return [entity for entity in self._all_entities if self.plain[entity.start] != "\n"]
+
+    @cached_property
     def masked(self) -> str:
-        return mask(self.plain, (entity for entity in self._entities if self.plain[entity.start] != "\n"))
+        return mask(self.plain, self.entities)
 
     @cached_property
     def encoded(self) -> Encoded:
@@ -139,8 +144,7 @@ class Analysis:
         if self._model is None:
             return None
         view = self.views["spoken"]
-        entities = [entity for entity in self.entities if view.plain[entity.start] != "\n"]
-        return Opinions(self._model, view.plain, entities, view.sentences)
+        return Opinions(self._model, view.plain, view.entities, view.sentences)
 
     @property
     def sentences(self) -> list[Span]:

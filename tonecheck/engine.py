@@ -130,11 +130,9 @@ class Checker:
             (rule, finding) for rule in judging for finding in findings_of(rule, analysis)
         )
         opinions = analysis.opinions
-        judged: dict[int, Span] = {}
+        judged: list[Span] = []
         if opinions is not None:
-            judged = {
-                number: document.source_span(*sentence) for number, sentence in enumerate(opinions.sentences)
-            }
+            judged = [document.source_span(*sentence) for sentence in opinions.sentences]
             pairs = fuse(pairs, opinions, judged)
         pairs = _distinct(pairs)
 
@@ -374,17 +372,13 @@ def _same_place(one: Span, other: Span) -> bool:
     return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
 
 
-def _tone(opinions: Opinions | None, sentences: dict[int, Span]) -> Tone:
+def _tone(opinions: Opinions | None, sentences: Sequence[Span]) -> Tone:
     """The model's opinions as the report hands them out; ``sentences`` are places in the draft."""
     if opinions is None:
         return Tone({})
     rows = [
-        {
-            "start": sentences[number].start,
-            "end": sentences[number].end,
-            "probabilities": dict(row.probabilities),
-        }
-        for number, row in enumerate(opinions.rows)
+        {"start": start, "end": end, "probabilities": dict(row.probabilities)}
+        for (start, end), row in zip(sentences, opinions.rows, strict=True)
     ]
     return Tone(opinions.highest(), tuple(rows))
 

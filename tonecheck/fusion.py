@@ -9,7 +9,8 @@ A weak finding alone in a message is a hint (see ``is_weak``, and ``tonecheck.en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tonecheck.document import Span
@@ -27,20 +28,25 @@ SURE_ALONE = 0.96
 Judged = tuple[Rule, Finding]
 
 
-def fuse(pairs: Iterable[Judged], opinions: Opinions, sentences: dict[int, Span]) -> Iterator[Judged]:
+def fuse(pairs: Iterable[Judged], opinions: Opinions, sentences: Sequence[Span]) -> Iterator[Judged]:
     """The findings of rules and model made one set, in the order given.
 
-    ``sentences``: the span in the draft of each sentence that the model judged, by its number.
+    ``sentences``: the span in the draft of each sentence that the model judged, in order.
     """
     pairs = list(pairs)
-    by_rule = [pair for pair in pairs if pair[0].verb != "model"]
+    by_rule = {
+        (finding.category, number)
+        for rule, finding in pairs
+        if rule.verb != "model"
+        for number in _touched(finding, sentences)
+    }
     for rule, finding in pairs:
-        if finding.category not in TONE_CATEGORIES or finding.start is None or finding.end is None:
+        if finding.category not in TONE_CATEGORIES or finding.is_absence:
             yield rule, finding
             continue
         touched = _touched(finding, sentences)
         if rule.verb == "model":
-            if not any(_shares(other, finding.category, touched, sentences) for _, other in by_rule):
+            if not any((finding.category, number) in by_rule for number in touched):
                 yield rule, replace(finding, detectors=("model",))
             continue
         probability = max(
@@ -61,13 +67,9 @@ def is_weak(finding: Finding) -> bool:
     return finding.confidence < (SURE_ALONE if finding.detectors == ("model",) else SURE)
 
 
-def _touched(finding: Finding, sentences: dict[int, Span]) -> list[int]:
-    place = Span(finding.start or 0, finding.end or 0)
-    return [number for number, sentence in sentences.items() if sentence.overlaps(place)]
-
-
-def _shares(other: Finding, category: str, touched: list[int], sentences: dict[int, Span]) -> bool:
-    if other.category != category or other.start is None or other.end is None:
-        return False
-    place = Span(other.start, other.end)
-    return any(sentences[number].overlaps(place) for number in touched)
+def _touched(finding: Finding, sentences: Sequence[Span]) -> range:
+    """The numbers of the sentences that a finding overlaps; none for an absence."""
+    if finding.start is None or finding.end is None:
+        return range(0)
+    first = bisect_right(sentences, finding.start, key=lambda sentence: sentence.end)
+    return range(first, bisect_left(sentences, finding.end, key=lambda sentence: sentence.start))

@@ -25,8 +25,7 @@ CACHE_SIZE = 4_000
 class Opinion:
     """What the model thinks of one sentence or clause: ``probabilities`` by category, and the chance of each severity.
 
-    ``graver[category]`` holds the chance of severity 2 or more and of severity 3, given that the category applies;
-    empty for a model that does not tell.
+    ``graver[category]`` holds the chance of severity 2 or more and that of severity 3; empty for a model that does not tell.
     """
 
     probabilities: Mapping[str, float]
@@ -35,8 +34,8 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """By output: the temperature that its logit is divided by and what is added to it, after Guo et al. 2017 and Platt
-    1999. By category: the probability from which on it is a finding."""
+    """By output: the temperature that its logit is divided by (Guo et al. 2017). By category: the probability from which on
+    it is a finding."""
 
     temperatures: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -78,7 +77,9 @@ class ToneModel:
             self._cache.clear()
 
     def judge(self, passages: Sequence[Passage]) -> list[tuple[Opinion, ...]]:
-        """By passage: an opinion on each sentence, and after them one on each clause, in their order. Raises ``ConfigError`` when the model cannot be loaded."""
+        """By passage: an opinion on each sentence, and after them one on each clause, in their order.
+
+        Raises ``ConfigError`` when the model cannot be loaded."""
         with self._lock:
             known = {passage: self._cache[passage] for passage in passages if passage in self._cache}
             for passage in known:

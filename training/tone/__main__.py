@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from tonecheck.model.backends import OnnxBackend
 from training.tone import goemotions
-from training.tone.base import base_encoder
+from training.tone.base import CACHE, base_encoder
 from training.tone.calibrate import reliability, temperatures, thresholds
 from training.tone.classifier import ToneClassifier
 from training.tone.distil import out_of_fold, softened
@@ -53,7 +53,7 @@ def main() -> int:
     )
     parser.add_argument("--goemotions", type=Path, metavar="FOLDER", help="train.tsv, dev.tsv and labels.txt")
     parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FOLDER")
-    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "training", metavar="FOLDER")
+    parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER")
     parser.add_argument("--folds", type=int, default=FOLDS, help="0: no ensemble")
     parser.add_argument(
         "--only-finish", action="store_true", help="export and calibrate the network of the last run"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from training.tone.__main__ import HELDOUT, PASSAGES, ROOT, STUDENT, intermediate, training_examples
-from training.tone.base import base_encoder
+from training.tone.__main__ import HELDOUT, PASSAGES, STUDENT, intermediate, training_examples
+from training.tone.base import CACHE, base_encoder
 from training.tone.distil import out_of_fold, softened
 from training.tone.examples import OUTPUTS, Example, alone, read_examples
 from training.tone.fit import Recipe, fit, fresh, predict
@@ -66,7 +66,7 @@ def main() -> int:
     )
     parser.add_argument("--goemotions", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--epochs", type=float, default=2)
-    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "training", metavar="FOLDER")
+    parser.add_argument("--cache", type=Path, default=CACHE, metavar="FOLDER")
     arguments = parser.parse_args()
     base = base_encoder(arguments.cache)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))

@@ -115,12 +115,11 @@ def _embedded(sentences: Sequence[str], encoder: Path) -> np.ndarray:
 
 
 def main() -> int:
-    from training.tone.__main__ import ROOT
     from training.tone.base import base_encoder
 
     measured, written = measured_sentences(Path(sys.argv[1])), training_sentences()
     print(f"{len(measured)} sentences measured, {len(written)} written")
-    encoder = base_encoder(ROOT / ".cache" / "training")
+    encoder = base_encoder()
     for name, pairs in (
         ("characters", nearest_by_characters(measured, written)),
         ("meaning", nearest_by_meaning(measured, written, encoder)),

@@ -12,6 +12,7 @@ import numpy as np
 
 from tonecheck import readers
 from tonecheck.analysis import Analysis
+from tonecheck.evaluate import auc
 from tonecheck.finding import TONE_CATEGORIES
 from tonecheck.labels import Record, read_records
 from tonecheck.language import Language
@@ -62,8 +63,7 @@ def read_messages(paths: Iterable[Path]) -> Messages:
                 for label in record.tone
                 for start, end in label.places[:1]
             ]
-            entities = [entity for entity in analysis.entities if view.plain[entity.start] != "\n"]
-            for example in labelled(view.plain, entities, view.sentences, marks, record.id):
+            for example in labelled(view.plain, view.entities, view.sentences, marks, record.id):
                 examples.append(example)
                 message.append(len(records))
             records.append(record)
@@ -120,17 +120,13 @@ def figures(messages: Messages, rows: Sequence[np.ndarray]) -> Figures:
         else by_message
     )
     harsh = graver.max(1)
-    order = [
-        (harsh[serious][:, None] > harsh[~serious]).mean()
-        + (harsh[serious][:, None] == harsh[~serious]).mean() / 2
-    ]
     return Figures(
         float(
             np.nanmean([average_precision(truth[:, column], scores[:, column]) for column in range(count)])
         ),
         float(np.nanmean(list(by_category.values()))),
         micro,
-        float(order[0]),
+        auc(harsh[serious].tolist(), harsh[~serious].tolist()) or float("nan"),
         by_category,
     )
 
@@ -141,7 +137,3 @@ def report(name: str, result: Figures) -> str:
         f"micro-F1 by message {result.micro_f1:.3f}, AUC serious {result.serious_auc:.3f}; "
         + ", ".join(f"{category} {value:.2f}" for category, value in result.ap.items())
     )
-
-
-def sets(folder: Path, names: Sequence[str]) -> Messages:
-    return read_messages(folder / f"{name}.jsonl" for name in names)
