@@ -5,8 +5,8 @@ from tonecheck.analysis import Analysis
 from tonecheck.anchors import may_match
 from tonecheck.config import data_folder
 from tonecheck.language import Language
+from tonecheck.linear import compile_linear
 from tonecheck.matchers.phrase import PhraseMatcher
-from tonecheck.matchers.regex import compile_linear
 from tonecheck.readers import read
 from tonecheck.rulepack import load
 
@@ -27,9 +27,9 @@ def test_when_examples_are_read_then_no_phrase_is_ruled_out_that_matches():
             profile = ruletest.example_profile(rule, example)
             view = Analysis(read(example.text, format="text"), profile, language).views[rule.view]
             for phrase in rule.matcher.phrases:
-                regex = compile_linear(phrase.pattern)
+                regex, wide = compile_linear(phrase.pattern)
                 for stretch in view.stretches:
-                    if regex.search(stretch.wording.encoded.data):
+                    if regex.search(stretch.wording.encoded.data(wide)):
                         seen += 1
                         assert may_match(phrase.needs, stretch.wording.words), (
                             rule.id,

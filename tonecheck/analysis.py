@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tonecheck.anchors import AnchorIndex
 from tonecheck.document import Document, Span
 from tonecheck.entities import Entity, find_entities, mask
+from tonecheck.linear import Encoded
 from tonecheck.model.opinions import Opinions
 from tonecheck.profile import Profile
 from tonecheck.sentences import clause_around, clause_breaks, sentence_at, sentence_spans
-from tonecheck.wording import Encoded, Phrases, Place, Wording, Wordings
+from tonecheck.wording import Phrases, Place, Wording, Wordings
 
 if TYPE_CHECKING:
     from tonecheck.language import Language

@@ -308,7 +308,18 @@ def _branch(number: int, regex: str) -> str:
 
 
 def _unmark(regex: str) -> str:
-    return re.sub(rf"{_MARK}\d+{_MARK}", "(?:", regex).replace(_MARK, ")")
+    plain = re.sub(rf"{_MARK}\d+{_MARK}", "(?:", regex).replace(_MARK, ")")
+    return _WORD_RUN.sub(_one_word, plain)
+
+
+# Alternatives that are words, one after the other: RE2 compiles them much faster with one boundary around them all.
+_WORD_RUN = re.compile(
+    r"(?<=[|:])(?:(?:\(\?:\\b[a-z]+\\b\)|\\b[a-z]+\\b)\|)+(?:\(\?:\\b[a-z]+\\b\)|\\b[a-z]+\\b)(?=[|)])"
+)
+
+
+def _one_word(run: re.Match[str]) -> str:
+    return rf"\b(?:{'|'.join(re.findall(r'b([a-z]+).b', run[0]))})\b"
 
 
 def _mark(regex: str, wanted: int) -> str:

@@ -6,41 +6,16 @@ kept is bounded in number and in characters.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
 from tonecheck.anchors import AnchorIndex, words_of
-from tonecheck.document import Span
+from tonecheck.linear import Encoded
 
 # At most a million characters are kept, with what is known about them: 5 MB for usual sentences, 40 MB for the longest.
 MOST_KEPT = 1000
 LONGEST_KEPT = 1000
-
-
-class Encoded:
-    """A text as UTF-8, which RE2 works on, and the way back from bytes to code points."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self.data = text.encode("utf-8")
-
-    @cached_property
-    def _characters(self) -> array[int] | None:
-        """The code point that each byte belongs to, and the end; ``None`` when all are ASCII."""
-        if len(self.data) == len(self._text):
-            return None
-        numbers = array("q")
-        for number, sign in enumerate(self._text):
-            numbers.extend([number] * len(sign.encode("utf-8")))
-        numbers.append(len(self._text))
-        return numbers
-
-    def span(self, span: tuple[int, int]) -> Span:
-        """The code points behind a slice of ``data``."""
-        numbers = self._characters
-        return Span(*span) if numbers is None else Span(numbers[span[0]], numbers[span[1]])
 
 
 class Place(NamedTuple):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
-from tonecheck.model.passages import MOST_CHARACTERS, Stocked, passages_of
+from tonecheck.model.passages import MOST_CHARACTERS, passages_of
+from tonecheck.model.stock import Stocked
 from tonecheck.sentences import sentence_spans
 
 STOCK = {

@@ -11,10 +11,10 @@ from typing import Any
 from tonecheck.analysis import Analysis, Stretch, View
 from tonecheck.anchors import AnchorIndex, Anchors, Needs, any_of, may_match
 from tonecheck.document import Span
+from tonecheck.linear import Encoded, Linear, compile_linear
 from tonecheck.matchers import Hit
-from tonecheck.matchers.regex import compile_linear
 from tonecheck.phrase import Lexicon, Phrase, compile_phrase
-from tonecheck.wording import Encoded, Place, Wording, Wordings
+from tonecheck.wording import Place, Wording, Wordings
 
 # As many places as a rule looks at in one message. No letter comes near it; without it, a megabyte of "pay now" would
 # be looked at a hundred thousand times.
@@ -27,7 +27,7 @@ class PhraseMatcher:
             compile_phrase(source, lexicon)
             for source in ([argument] if isinstance(argument, str) else argument)
         )
-        self._regexes: dict[int, Any] = {}  # compiled when first needed: most never are
+        self._regexes: dict[int, Linear] = {}  # compiled when first needed: most never are
 
     @cached_property
     def needs(self) -> Needs:
@@ -76,7 +76,7 @@ class PhraseMatcher:
             numbers = [n for n, phrase in enumerate(self.phrases) if may_match(phrase.needs, words)]
         return islice(self._matches(wording.encoded, numbers), MAX_HITS)
 
-    def _regex(self, number: int) -> Any:
+    def _regex(self, number: int) -> Linear:
         regex = self._regexes.get(number)
         if regex is None:
             regex = self._regexes[number] = compile_linear(self.phrases[number].pattern)
@@ -93,13 +93,14 @@ class PhraseMatcher:
 
     def _matches(self, encoded: Encoded, numbers: Iterable[int]) -> Iterator[Place]:
         for number in numbers:
-            regex = self._regex(number)
+            regex, wide = self._regex(number)
+            data = encoded.data(wide)
             at = 0
-            while (match := regex.search(encoded.data, at)) is not None:
+            while (match := regex.search(data, at)) is not None:
                 place = match.span(1)
                 # On from the end of what counts: the full stop that ended this sentence begins the next one.
                 at = max(place[1], at + 1)
-                yield Place(number, *encoded.span(place))
+                yield Place(number, *encoded.span(place, wide))
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []

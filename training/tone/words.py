@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tonecheck.config import data_folder
-from tonecheck.model.passages import WORDS
+from tonecheck.model.names import WORDS
 
 PASSAGES = Path(__file__).parents[1] / "data" / "passages"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
