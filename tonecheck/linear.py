@@ -58,7 +58,7 @@ def compile_linear(pattern: str) -> Linear:
     options.log_errors = False
     options.max_mem = 64 << 20
     if not wide:
-        options.encoding = re2.Options.Encoding.LATIN1
+        options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined]
     try:
         return Linear(re2.compile(pattern.encode("utf-8") if wide else _one_byte(pattern), options), wide)
     except re2.error as err:

@@ -11,7 +11,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.engine import places
 from tonecheck.language import Language
-from tonecheck.matchers.regex import compile_linear
+from tonecheck.linear import Encoded, compile_linear
 from tonecheck.model.tone_model import ToneModel
 from tonecheck.profile import VALUES, Profile
 from tonecheck.rulepack import Example, Rule
@@ -60,10 +60,10 @@ def unexercised(rules: Iterable[Rule], language: Language | None = None) -> Iter
         texts = []
         for example in rule.examples.flag:
             view = _analysis(rule, example, language).views[rule.view]
-            texts.append((view.plain if rule.verb == "regex" else view.masked).encode("utf-8"))
+            texts.append(Encoded(view.plain if rule.verb == "regex" else view.masked))
         for label, pattern in branches:
-            regex = compile_linear(pattern)
-            if not any(match.group(1) for text in texts for match in regex.finditer(text)):
+            regex, wide = compile_linear(pattern)
+            if not any(match.group(1) for text in texts for match in regex.finditer(text.data(wide))):
                 yield rule, label
 
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from training.tone.examples import read_passages
+from training.tone.examples import passage_files, read_passages
 
 
 def main() -> int:
-    files = sorted((Path(__file__).parent / "passages").glob("*.txt"))
     counts: Counter[str] = Counter()
-    for written in read_passages(files):
+    for written in read_passages(passage_files()):
         counts["passages"] += 1
         for line, near in zip(written.lines, written.near, strict=True):
             counts["sentences"] += 1

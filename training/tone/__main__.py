@@ -23,14 +23,13 @@ from training.tone.base import CACHE, base_encoder
 from training.tone.calibrate import reliability, temperatures, thresholds
 from training.tone.classifier import ToneClassifier
 from training.tone.distil import out_of_fold, softened
-from training.tone.examples import OUTPUTS, Example, read_examples
+from training.tone.examples import OUTPUTS, Example, passage_files, read_examples
 from training.tone.export import export, write_about
 from training.tone.fit import Recipe, fit, fresh, predict
 from training.tone.heldout import figures, read_messages, report
 from training.tone.rule_examples import rule_examples
 
 ROOT = Path(__file__).parents[2]
-PASSAGES = ROOT / "training" / "data" / "passages"
 HELDOUT = ROOT / "training" / "data" / "heldout.jsonl"
 SHIPPED = ROOT / "tonecheck" / "data" / "tone"
 RECORDED = ROOT / "tests" / "data" / "tone_logits.npz"
@@ -88,7 +87,7 @@ def main() -> int:
 
 def training_examples() -> list[Example]:
     """The authors' passages and the rules' examples."""
-    return read_examples(sorted(PASSAGES.glob("*.txt"))) + rule_examples()
+    return read_examples(passage_files()) + rule_examples()
 
 
 def intermediate(base: Path, tokenizer: Tokenizer, folder: Path, target: Path) -> Path:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tonecheck.finding import TONE_CATEGORIES
-from training.tone.examples import read_passages
+from training.tone.examples import passage_files, read_passages
 
 DATA = Path(__file__).parents[1] / "data"
 Labels = dict[str, int]
@@ -21,7 +21,7 @@ Labels = dict[str, int]
 def pairs() -> list[tuple[Labels, Labels]]:
     """Labels of the author and of the second annotator, sentence by sentence: category → severity."""
     first: dict[tuple[str, str], Labels] = {}
-    for written in read_passages(sorted((DATA / "passages").glob("*.txt"))):
+    for written in read_passages(passage_files()):
         for line in written.lines:
             labels: Labels = {}
             for mark in written.marks:

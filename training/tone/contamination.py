@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tonecheck.sentences import sentence_spans
-from training.tone.examples import read_passages
+from training.tone.examples import passage_files, read_passages
 
 DATA = Path(__file__).parents[1] / "data"
 FEWEST_WORDS = 7
@@ -41,7 +41,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def training_sentences() -> list[str]:
-    files = sorted((DATA / "passages").glob("*.txt"))
+    files = passage_files()
     return sorted({sentence for written in read_passages(files) for sentence in sentences_of(written.text)})
 
 

@@ -69,6 +69,11 @@ class Fault(ValueError):
     """A line of a passage file that breaks the format; the message names the place and the mend."""
 
 
+def passage_files() -> list[Path]:
+    """The files of passages, in order."""
+    return sorted((Path(__file__).parents[1] / "data" / "passages").glob("*.txt"))
+
+
 def read_passages(paths: Iterable[Path]) -> Iterator[Written]:
     """All passages of the files, in order. Raises ``Fault``."""
     for path in paths:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from tonecheck.config import data_folder
 from tonecheck.model.names import WORDS
+from training.tone.examples import passage_files
 
-PASSAGES = Path(__file__).parents[1] / "data" / "passages"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _MARK = re.compile(r"</?[a-z_0-9, ]*>")
 # Capitalised always, and no names of anybody.
@@ -29,7 +28,7 @@ sheriff constable marshal officer sergeant detective inspector messrs
 
 
 def texts() -> Iterator[str]:
-    for path in sorted(PASSAGES.glob("*.txt")):
+    for path in passage_files():
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 yield _MARK.sub("", line)
