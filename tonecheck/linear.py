@@ -69,14 +69,14 @@ def compile_linear(pattern: str) -> Linear:
 def _is_wide(pattern: str) -> bool:
     """Whether a pattern tells signs apart that share a byte, or wants both cases of a letter beyond ASCII, which RE2 does
     not find in Latin-1."""
-    return (
-        any(0x7F < code < 0xA0 or (code > 0xFF and code not in _OWN) for code in map(ord, pattern))
-        or "\\x" in pattern
-        or (
-            _ANY_CASE.search(pattern) is not None
-            and any(sign > "\x7f" and sign.isalpha() for sign in pattern)
-        )
+    if any(escape in pattern for escape in ("\\p", "\\P", "\\x")) and (
+        "\\x" in pattern
         or any((named or single) not in _SAFE_CATEGORIES for named, single in _CATEGORY.findall(pattern))
+    ):
+        return True
+    beyond = {sign for sign in pattern if sign > "\x7f"} if not pattern.isascii() else ()
+    return any(ord(sign) < 0xA0 or (ord(sign) > 0xFF and ord(sign) not in _OWN) for sign in beyond) or (
+        any(sign.isalpha() for sign in beyond) and _ANY_CASE.search(pattern) is not None
     )
 
 
