@@ -28,10 +28,15 @@ class ToneClassifier(nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pooling: torch.Tensor
     ) -> torch.Tensor:
-        states = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        means = pooling.to(states.dtype) @ states
-        logits: torch.Tensor = self.head(self.dropout(means))
+        logits: torch.Tensor = self.head(self.dropout(self.vectors(input_ids, attention_mask, pooling)))
         return logits
+
+    def vectors(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pooling: torch.Tensor
+    ) -> torch.Tensor:
+        """What a span means, of shape (passages, spans, width)."""
+        states = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return pooling.to(states.dtype) @ states
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

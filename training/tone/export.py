@@ -10,11 +10,27 @@ from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
 
 from training.tone.classifier import ToneClassifier
 
 MOST_BYTES = 25_000_000
 INPUTS = ("input_ids", "attention_mask", "pooling")
+OUTPUTS = ("logits", "vectors")
+
+
+class _Exported(nn.Module):
+    """The network with both of its outputs: ``vectors`` are what spans are compared by."""
+
+    def __init__(self, model: ToneClassifier) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pooling: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        vectors = self.model.vectors(input_ids, attention_mask, pooling)
+        return self.model.head(vectors), vectors
 
 
 def export(model: ToneClassifier, tokenizer: Path, folder: Path) -> Path:
@@ -30,16 +46,16 @@ def export(model: ToneClassifier, tokenizer: Path, folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary) / "plain.onnx"
         torch.onnx.export(
-            model,
+            _Exported(model).eval(),
             inputs,
             plain,
             input_names=list(INPUTS),
-            output_names=["logits"],
+            output_names=list(OUTPUTS),
             dynamic_axes={
                 "input_ids": {0: "passages", 1: "pieces"},
                 "attention_mask": {0: "passages", 1: "pieces"},
                 "pooling": {0: "passages", 1: "spans", 2: "pieces"},
-                "logits": {0: "passages", 1: "spans"},
+                **{name: {0: "passages", 1: "spans"} for name in OUTPUTS},
             },
             opset_version=17,
             dynamo=False,
