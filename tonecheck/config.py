@@ -43,6 +43,10 @@ class Config:
     backend: str = "onnx"  # of the tone model: "onnx", "transformers" or "none"
     model_path: str | None = None  # a folder or hub id; None: the shipped model
     threads: int = 1
+    suggestions: bool = True
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_seconds: int = 20
     packs: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()
     severity: Mapping[str, int] = field(default_factory=dict)
@@ -68,6 +72,10 @@ SETTINGS: dict[str, Setting] = {
     "model.backend": Setting("text", ("onnx", "transformers", "none")),
     "model.path": Setting("text"),
     "model.threads": Setting("number"),
+    "rewrite.suggestions": Setting("text", ("on", "off")),
+    "rewrite.llm_url": Setting("text"),
+    "rewrite.llm_model": Setting("text"),
+    "rewrite.llm_seconds": Setting("number"),
     "rules.packs": Setting("texts"),
     "rules.disable": Setting("texts"),
     "rules.as_of": Setting("text"),
@@ -252,6 +260,8 @@ def _checked(name: str, value: Any, place: Place) -> Any:
             raise ConfigError(f"{place()}: {one_of(value, choices, name)}")
         if name == "rules.as_of":
             _checked_date(value, place)
+        if name == "rewrite.llm_url" and not value.startswith(("http://", "https://")) and value != DEFAULT:
+            raise ConfigError(f"{place()}: {name} begins with http:// or https://, not {_kind(value)}")
         return value
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
         raise ConfigError(f"{place()}: {name} is a list of texts, not {_kind(value)}")
@@ -325,6 +335,10 @@ def _values_of(config: Config) -> dict[str, Any]:
         "model.backend": config.backend,
         "model.path": config.model_path or DEFAULT,
         "model.threads": config.threads,
+        "rewrite.suggestions": "on" if config.suggestions else "off",
+        "rewrite.llm_url": config.llm_url or DEFAULT,
+        "rewrite.llm_model": config.llm_model or DEFAULT,
+        "rewrite.llm_seconds": config.llm_seconds,
         "rules.packs": tuple(str(path) for path in config.packs),
         "rules.disable": config.disable,
         "rules.as_of": config.as_of.isoformat(),
@@ -335,6 +349,10 @@ def _values_of(config: Config) -> dict[str, Any]:
     }
 
 
+def _unless_default(value: str) -> str | None:
+    return None if value == DEFAULT else value
+
+
 def _config_from(values: Mapping[str, Any]) -> Config:
     packs: Sequence[str] = values["rules.packs"]
     return Config(
@@ -343,8 +361,12 @@ def _config_from(values: Mapping[str, Any]) -> Config:
         ),
         pipeline=values["language.pipeline"],
         backend=values["model.backend"],
-        model_path=None if values["model.path"] == DEFAULT else values["model.path"],
+        model_path=_unless_default(values["model.path"]),
         threads=values["model.threads"],
+        suggestions=values["rewrite.suggestions"] == "on",
+        llm_url=_unless_default(values["rewrite.llm_url"]),
+        llm_model=_unless_default(values["rewrite.llm_model"]),
+        llm_seconds=values["rewrite.llm_seconds"],
         packs=tuple(Path(path) for path in packs),
         disable=values["rules.disable"],
         severity=values["rules.severity"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import __version__, readers
 from tonecheck.analysis import Analysis, View
@@ -27,6 +27,9 @@ from tonecheck.scope import GUARDS
 from tonecheck.suppress import covers, suppressions
 from tonecheck.verdict import aside, judge, score
 from tonecheck.wording import Wordings
+
+if TYPE_CHECKING:
+    from tonecheck.rewrite.account import Account
 
 
 class Choice:
@@ -89,12 +92,14 @@ class Checker:
         *,
         format: str | None = None,
         name: str | None = None,
+        account: Account | None = None,
     ) -> Report:
-        """Judge one draft. ``format`` or the file ``name`` says how to read it, else its content does.
+        """Judge one draft. ``format`` or the file ``name`` says how to read it, else its content does. ``account``: see
+        ``check_document``.
 
         Raises ``DraftError`` for a draft that cannot be read and ``BrokenRule`` for a rule that fails.
         """
-        return self.check_document(readers.read(draft, format=format, name=name), profile)
+        return self.check_document(readers.read(draft, format=format, name=name), profile, account)
 
     def analyse(self, document: Document, profile: Profile | None = None) -> Analysis:
         """What is known about a message before the rules judge it, its elements included."""
@@ -121,20 +126,14 @@ class Checker:
             )
         return self._plans[profile]
 
-    def check_document(self, document: Document, profile: Profile | None = None) -> Report:
-        """Judge a draft that has been read. Raises ``BrokenRule`` for a rule that fails."""
+    def check_document(
+        self, document: Document, profile: Profile | None = None, account: Account | None = None
+    ) -> Report:
+        """Judge a draft that has been read. ``account``: what is known about the account, to fill gaps and to be held against
+        what the draft says. Raises ``BrokenRule`` for a rule that fails."""
         analysis = self.analyse(document, profile)
         plan = self._plan(analysis.profile)
-        judging = plan.judging.possible(analysis)
-        pairs: Iterable[Judged] = (
-            (rule, finding) for rule in judging for finding in findings_of(rule, analysis)
-        )
-        opinions = analysis.opinions
-        judged: list[Span] = []
-        if opinions is not None:
-            judged = [document.source_span(*sentence) for sentence in opinions.sentences]
-            pairs = fuse(pairs, opinions, judged)
-        pairs = _distinct(pairs)
+        pairs, judged = self._judged(analysis, plan.judging.possible(analysis))
 
         comments, faults = suppressions(document)
         kept, waved = [], []
@@ -148,20 +147,59 @@ class Checker:
         kept = _weighed(kept)
         counted = [finding for rule, finding in kept if self._counts(rule)]
         uncounted = [finding for rule, finding in kept if not self._counts(rule)] + faults
+        if account is not None:
+            from tonecheck.rewrite.account import contradictions
+
+            uncounted += contradictions(analysis, account)
         judgement = judge(counted)
+        findings = tuple(sorted([*counted, *uncounted], key=Finding.sort_key))
+        if findings and self.config.suggestions:
+            findings = self._advised(findings, analysis, account)
         return Report(
             version=__version__,
             profile=analysis.profile,
             verdict=judgement.verdict,
             score=score(counted, uncounted),
-            findings=tuple(sorted([*counted, *uncounted], key=Finding.sort_key)),
+            findings=findings,
             elements=_elements(analysis, plan.required),
             readability=readability(document.spoken, analysis.sentences),
-            tone=_tone(opinions, judged),
+            tone=_tone(analysis.opinions, judged),
             reasons=judgement.reasons + aside(uncounted),
             format=document.format,
             suppressed=tuple(waved),
         )
+
+    def _judged(self, analysis: Analysis, rules: Iterable[Rule]) -> tuple[list[Judged], list[Span]]:
+        """What rules and model find together, and the sentences that the model judged."""
+        pairs: Iterable[Judged] = (
+            (rule, finding) for rule in rules for finding in findings_of(rule, analysis)
+        )
+        opinions = analysis.opinions
+        judged: list[Span] = []
+        if opinions is not None:
+            judged = [analysis.document.source_span(*sentence) for sentence in opinions.sentences]
+            pairs = fuse(pairs, opinions, judged)
+        return _distinct(pairs), judged
+
+    def _advised(
+        self, findings: tuple[Finding, ...], analysis: Analysis, account: Account | None
+    ) -> tuple[Finding, ...]:
+        # Imported here: a draft without findings needs none of it.
+        from tonecheck.rewrite.account import Account
+        from tonecheck.rewrite.suggest import advised
+
+        profile = analysis.profile
+        return advised(findings, analysis, lambda text: self.is_clean(text, profile), account or Account())
+
+    def is_clean(self, sentence: str, profile: Profile | None = None) -> bool:
+        """Whether a sentence by itself is free of findings of tone of severity 2 or 3."""
+        profile = profile or self.config.profile
+        plan = self._plan(profile)
+        document = readers.read(sentence, format="text")
+        analysis = Analysis(document, profile, self.language, plan.anchors, self.model, self._wordings)
+        rules = [rule for rule in plan.judging.possible(analysis) if rule.category in TONE_CATEGORIES]
+        pairs, _ = self._judged(analysis, rules)
+        return all(finding.severity < 2 for _, finding in _weighed(pairs))
 
     def _counts(self, rule: Rule) -> bool:
         return rule.verdict or (rule.category == "compliance" and self.config.compliance == "enforce")
@@ -296,6 +334,7 @@ def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
             citation=rule.citation,
             confidence=rule.confidence if hit.confidence is None else round(hit.confidence, 2),
             instead=rule.instead,
+            insert=rule.insert,
             trace=Trace(_matched(analysis, hit), hit.pattern, guards),
         )
         if span is None:

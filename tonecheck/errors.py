@@ -39,6 +39,14 @@ class ProfileError(UserError):
         self.field = field
 
 
+class ContextError(UserError):
+    """What was given about the account cannot be used. ``field`` says where, as a path."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class ConfigError(UserError):
     """The configuration file or an option is wrong."""
 

@@ -74,6 +74,7 @@ class Finding:
     detectors: tuple[str, ...] = ("rule",)
     suggestions: tuple[Suggestion, ...] = ()
     instead: str | None = None
+    insert: str | None = None  # the element whose phrasings mend an absence
     trace: Trace | None = field(default=None, compare=False)
 
     @property

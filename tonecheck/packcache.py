@@ -22,7 +22,7 @@ from tonecheck import __version__
 from tonecheck.phrase import Lexicon, Phrase
 
 ENVIRONMENT = "TONECHECK_CACHE"
-_LAYOUT = 2  # of the file; a file of another layout has another name
+_LAYOUT = 3  # of the file; a file of another layout has another name
 
 
 def digest(contents: Mapping[str, bytes]) -> str:

@@ -126,7 +126,18 @@ def compile_phrase(source: str, lexicon: Lexicon) -> Phrase:
     return phrase
 
 
+def capturing(source: str, lexicon: Lexicon) -> tuple[Phrase, str]:
+    """The phrase, and its pattern with a named group for each part that a rewriting may refer to: ``g1``, ``g2`` … for
+    groups in parentheses, the lower-case name for a fact (its first, where it stands twice)."""
+    reader = _Reader(source, lexicon)
+    reader.captured = set()
+    return compile_phrase(source, lexicon), reader.phrase().pattern
+
+
 class _Reader:
+    # The names of the groups that capture; none captures if ``None``.
+    captured: set[str] | None = None
+
     def __init__(self, source: str, lexicon: Lexicon, within: tuple[str, ...] = ()) -> None:
         self.source = source
         self.lexicon = lexicon
@@ -168,7 +179,8 @@ class _Reader:
                     raise PhraseError(f"put alternatives in parentheses: ({self.source})")
                 break
             self.at += 1
-            items.append(self._item(token))
+            item = self._item(token)
+            items.append(self._capturing(token, item) if top and self.captured is not None else item)
         if not items:
             raise PhraseError(
                 f"there is an empty alternative in {self.source!r}; write (a|b)? for an optional part"
@@ -205,6 +217,18 @@ class _Reader:
             forms = (word, word[:-1])
             return Item("group", _any(_word(form) for form in forms), False, any_of(map(of_word, forms)))
         return Item("word", _word(word), False, of_word(word))
+
+    def _capturing(self, token: re.Match[str], item: Item) -> Item:
+        assert self.captured is not None
+        name = ""
+        if token["open"]:
+            name = f"g{sum(known.startswith('g') and known[1:].isdigit() for known in self.captured) + 1}"
+        elif token["name"] in FACTS:
+            name = token["name"].lower()
+        if not name or name in self.captured:
+            return item
+        self.captured.add(name)
+        return item._replace(regex=f"(?P<{name}>{item.regex})")
 
     def _group(self) -> Item:
         alternatives: list[str] = []

@@ -11,9 +11,11 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
+from typing import NamedTuple
 
 from tonecheck.document import Span
 from tonecheck.report import Readability
+from tonecheck.sentences import sentence_spans
 
 # Below this many words the grades are noise; rules that set a limit ask for more.
 MINIMUM_WORDS = 30
@@ -54,23 +56,43 @@ def _count(sentence: str) -> tuple[int, int]:
     return len(words), sum(syllables(word.lower()) for word in words if len(word) < 40)
 
 
-def readability(text: str, sentences: Sequence[Span]) -> Readability:
-    """Words, sentences with a word in them, and both grades, rounded to one decimal."""
+class Counts(NamedTuple):
+    """What the formulas need. ``sentences``: those with a word in them."""
+
+    words: int
+    sentences: int
+    syllables: int
+
+    def changed(self, before: Counts, after: Counts) -> Counts:
+        """The counts of a text in which one piece stands for another."""
+        return Counts(*(all - old + new for all, old, new in zip(self, before, after, strict=True)))
+
+    @property
+    def ease(self) -> float:
+        return 206.835 - 1.015 * self.words / self.sentences - 84.6 * self.syllables / self.words
+
+    @property
+    def grade(self) -> float:
+        return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
+
+
+def counts(text: str, sentences: Sequence[Span] | None = None) -> Counts:
+    """The counts of ``text``, whose sentences are found if they are not given."""
     words = counted = total = 0
-    for start, end in sentences:
+    for start, end in sentence_spans(text) if sentences is None else sentences:
         found, heard = _count(text[start:end])
         words += found
         counted += found > 0
         total += heard
-    if not words:
+    return Counts(words, counted, total)
+
+
+def readability(text: str, sentences: Sequence[Span]) -> Readability:
+    """Words, sentences with a word in them, and both grades, rounded to one decimal."""
+    found = counts(text, sentences)
+    if not found.words:
         return Readability(0, 0, 0.0, 0.0)
-    length, weight = words / counted, total / words
-    return Readability(
-        words,
-        counted,
-        round(206.835 - 1.015 * length - 84.6 * weight, 1),
-        round(0.39 * length + 11.8 * weight - 15.59, 1),
-    )
+    return Readability(found.words, found.sentences, round(found.ease, 1), round(found.grade, 1))
 
 
 def forget() -> None:

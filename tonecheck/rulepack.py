@@ -58,6 +58,7 @@ class Rule:
     message: str = ""
     why: str = ""
     instead: str | None = None
+    insert: str | None = None
     citation: str | None = None
     source: str | None = None
     effective_from: datetime.date | None = None
@@ -303,6 +304,7 @@ def _read_rule(
         message=raw.get("message", ""),
         why=raw.get("why", ""),
         instead=raw.get("instead"),
+        insert=raw.get("insert"),
         citation=raw.get("citation"),
         source=raw.get("source"),
         effective_from=datetime.date.fromisoformat(effective["from"]) if "from" in effective else None,
@@ -364,12 +366,23 @@ def _example(raw: Any) -> Example:
 # --- the packs of an installation ----------------------------------------------------------------------------------
 
 
+NO_RULES = ("phrasings", "rewrites")
+
+
 def pack_files(folder: Path) -> Iterator[Path]:
-    """All pack files under ``folder`` (or ``folder`` itself, if it is one), in a stable order, lexicons first."""
+    """All pack files under ``folder`` (or ``folder`` itself, if it is one), in a stable order, lexicons first.
+
+    What stands in ``phrasings`` and ``rewrites`` is no rule (see ``tonecheck.rewrite``).
+    """
     if folder.is_file():
         yield folder
         return
-    files = sorted(path for suffix in ("*.yaml", "*.yml") for path in folder.rglob(suffix))
+    files = sorted(
+        path
+        for suffix in ("*.yaml", "*.yml")
+        for path in folder.rglob(suffix)
+        if path.relative_to(folder).parts[0] not in NO_RULES
+    )
     yield from sorted(files, key=lambda path: path.name != "lexicon.yaml")
 
 

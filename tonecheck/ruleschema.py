@@ -79,6 +79,7 @@ RULE_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "sentence": (_HAS_LACKS, "phrases that the sentence must have (any of them) or lack (all of them)"),
     "text": (_HAS_LACKS, "phrases that the whole message must have or lack"),
     "except": (_TEXTS, "phrases that a match must not overlap: its near misses"),
+    "insert": ({"enum": list(ELEMENTS)}, "the element whose phrasings mend an absence; that of 'absent' if not given"),
     "confidence": ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "how sure a hit is"),
     "verdict": ({"type": "boolean"}, "false: reported, but the verdict does not count it"),
     "aliases": (_TEXTS, "former ids"),

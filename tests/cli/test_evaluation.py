@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tonecheck.model.backends import Output
 from tonecheck.model.passages import Passage
 from tonecheck.report import ELEMENTS
 
@@ -100,9 +101,11 @@ class TwoWords:
     def __init__(self, folder: Path, threads: int) -> None:
         pass
 
-    def logits(self, passages: Sequence[Passage]) -> list[np.ndarray]:
+    def outputs(self, passages: Sequence[Passage]) -> list[Output]:
         return [
-            np.array([[self._logit(text, word) for word in self.WORDS] for text in self._texts(passage)])
+            Output(
+                np.array([[self._logit(text, word) for word in self.WORDS] for text in self._texts(passage)])
+            )
             for passage in passages
         ]
 

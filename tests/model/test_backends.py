@@ -34,13 +34,13 @@ def onnx() -> OnnxBackend:
 
 
 def test_onnx_answers_for_each_sentence_and_clause(onnx: OnnxBackend) -> None:
-    assert [rows.shape for rows in onnx.logits(PASSAGES)] == [(4, 36), (1, 36), (1, 36), (1, 36)]
+    assert [output.logits.shape for output in onnx.outputs(PASSAGES)] == [(4, 36), (1, 36), (1, 36), (1, 36)]
 
 
 def test_company_and_threads_make_no_difference(onnx: OnnxBackend) -> None:
-    together = OnnxBackend(SHIPPED, threads=3).logits(PASSAGES)
-    for passage, rows in zip(PASSAGES, together, strict=True):
-        assert np.array_equal(onnx.logits([passage])[0], rows)
+    together = OnnxBackend(SHIPPED, threads=3).outputs(PASSAGES)
+    for passage, output in zip(PASSAGES, together, strict=True):
+        assert np.array_equal(onnx.outputs([passage])[0].logits, output.logits)
 
 
 def test_the_shipped_model_fits_into_the_package() -> None:
@@ -80,7 +80,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_transformers_answer_in_the_same_shape(tiny: Path) -> None:
     backend = TransformersBackend(str(tiny), threads=1)
     assert backend.labels == ("threat", "sarcasm", "other")
-    assert [rows.shape for rows in backend.logits(PASSAGES)] == [(4, 3), (1, 3), (1, 3), (1, 3)]
+    assert [output.logits.shape for output in backend.outputs(PASSAGES)] == [(4, 3), (1, 3), (1, 3), (1, 3)]
 
 
 def test_a_local_classifier_judges_through_the_same_code(tiny: Path) -> None:

@@ -19,7 +19,12 @@ MOST_LOST = 0.005
 
 def test_int8_is_as_good_as_the_network_it_was_made_from(root: Path) -> None:
     messages = read_messages([root / "training" / "data" / "heldout.jsonl"])
-    rows = OnnxBackend(SHIPPED, threads=2).logits([example.passage for example in messages.examples])
+    rows = [
+        output.logits
+        for output in OnnxBackend(SHIPPED, threads=2).outputs(
+            [example.passage for example in messages.examples]
+        )
+    ]
     recorded = np.load(root / "tests" / "data" / "tone_logits.npz")
     truth = recorded["targets"][:, :COUNT].astype(float).ravel()
     plain = recorded["logits"][:, :COUNT].astype(float).ravel()

@@ -12,6 +12,7 @@ import pytest
 
 from tonecheck.errors import ConfigError
 from tonecheck.model import tone_model
+from tonecheck.model.backends import Output
 from tonecheck.model.passages import Passage, Sentence
 from tonecheck.model.tone_model import ToneModel
 
@@ -24,10 +25,10 @@ class Told:
     def __init__(self) -> None:
         self.asked: list[Passage] = []
 
-    def logits(self, passages: Sequence[Passage]) -> list[np.ndarray]:
+    def outputs(self, passages: Sequence[Passage]) -> list[Output]:
         self.asked += passages
         return [
-            np.array([self._row(sentence.text) for sentence in passage.sentences], dtype=np.float32)
+            Output(np.array([self._row(sentence.text) for sentence in passage.sentences], dtype=np.float32))
             for passage in passages
         ]
 

@@ -11,6 +11,7 @@ main = Commands(
     "Reads a draft collection message and says how it will land, what is missing and what the law says.",
     {
         "check": ("tonecheck.cli.check:check", "Check drafts: files, or standard input."),
+        "fix": ("tonecheck.cli.fix:fix", "Mend drafts: apply suggestions."),
         "batch": ("tonecheck.cli.batch:batch", "Check JSON Lines, one draft a line."),
         "rules": ("tonecheck.cli.rules:rules", "List, explain and test the rules."),
         "eval": ("tonecheck.cli.evaluation:evaluation", "Score the checker against labelled messages."),

@@ -27,6 +27,7 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml", "docx")
     click.option("--format", type=options.OneOf(("text", "json")), help="How to write the report."),
     *options.PROFILE,
     options.FLAG,
+    options.CONTEXT,
     click.option(
         "--input-format",
         type=options.OneOf(_INPUT_FORMATS),
@@ -71,6 +72,7 @@ class _Run:
         self.config = loaded.config
         self.given = given
         rules = session.load_rules(loaded)
+        self.account = session.read_account(given["context"])
         name = given["explain_miss"]
         self.missed: Rule | None = session.rule_named(name, rules) if name else None
         self.checker: Checker = session.open_checker(loaded.config, rules)
@@ -100,7 +102,7 @@ class _Run:
         try:
             name = None if path == "-" else path
             document = readers.read(session.read_draft(path), format=self.given["input_format"], name=name)
-            report = self.checker.check_document(document)
+            report = self.checker.check_document(document, account=self.account)
             misses = self._misses(document, report)
         except (DraftError, MissingExtra, BrokenRule) as err:
             complain(f"{'standard input' if path == '-' else path}: {err}")

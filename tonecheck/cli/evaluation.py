@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,6 +54,7 @@ class _NameAndFile(click.ParamType):  # type: ignore[type-arg]
         type=_NameAndFile(),
         help="Another system and the JSON Lines with its predictions; can be repeated.",
     ),
+    click.option("--rewrites", is_flag=True, help="Evaluate suggestions and fix instead."),
     click.option("--format", type=options.OneOf(("markdown", "json")), default="markdown", show_default=True),
     click.option("--out", default="-", metavar="FILE", help="Where to write; standard output if not given."),
     options.PIPELINE,
@@ -62,7 +63,13 @@ class _NameAndFile(click.ParamType):  # type: ignore[type-arg]
     *options.RULES,
 )
 def evaluation(
-    files: tuple[str, ...], compare: bool, beside: tuple[Beside, ...], format: str, out: str, **given: Any
+    files: tuple[str, ...],
+    compare: bool,
+    beside: tuple[Beside, ...],
+    rewrites: bool,
+    format: str,
+    out: str,
+    **given: Any,
 ) -> int:
     """Check labelled messages and compare: elements, tone spans and categories, verdicts, score.
 
@@ -82,8 +89,15 @@ def evaluation(
         raise click.UsageError(
             "--compare needs a tone model; the settings say 'none'", click.get_current_context()
         )
-    checker = session.open_checker(loaded.config, session.load_rules(loaded))
+    if rewrites and (compare or beside):
+        raise click.UsageError("--rewrites goes without --compare and --beside", click.get_current_context())
+    checker = session.open_checker(replace(loaded.config, suggestions=rewrites), session.load_rules(loaded))
     records = [record for file in files for record in read_records(Path(file))]
+    if rewrites:
+        _write_rewrites(
+            checker, records, _command(files, False, (), loaded.config) + " --rewrites", format, out
+        )
+        return 0
     # Predictions are read first: a mistake in them should not wait for the checks.
     others = _evaluated_beside(beside, records)
     evaluations = _evaluated(_systems(checker, compare), records) | others
@@ -102,6 +116,24 @@ def evaluation(
     with session.output(out) as stream:
         stream.write(text.encode("utf-8"))
     return 0
+
+
+def _write_rewrites(checker: Checker, records: Sequence[Record], command: str, format: str, out: str) -> None:
+    from tonecheck.render.json import dumps
+    from tonecheck.rewrite.measure import measure
+
+    result = measure(checker, records)
+    if format == "json":
+        text = dumps({"version": __version__, **asdict(result)}, indent=2) + "\n"
+    else:
+        rows = [f"| {name} | {value} |" for name, value in result.rows()]
+        notes = [
+            f"- {name}: {value}"
+            for name, value in _notes(f"`{command}`", checker.config, len(checker.rules)).items()
+        ]
+        text = "\n".join([*notes, "", f"| {result.messages} messages | |", "| --- | ---: |", *rows]) + "\n"
+    with session.output(out) as stream:
+        stream.write(text.encode("utf-8"))
 
 
 def _systems(checker: Checker, compare: bool) -> dict[str, Checker]:
@@ -169,7 +201,7 @@ def _command(files: Sequence[str], compare: bool, beside: Sequence[Beside], conf
 
 def _notes(command: str, config: Config, rules: int) -> dict[str, str]:
     return {
-        "command": f"`{command}`",
+        "command": f"`{command.strip('`')}`",
         "date": datetime.date.today().isoformat(),
         "version": f"tonecheck {__version__}, {rules} rules, pipeline {config.pipeline}, model {config.backend}",
     }

@@ -95,6 +95,12 @@ MODEL = click.option(
     type=OneOf(SETTINGS["model.backend"].choices),
     help="The tone model: onnx (the shipped one), transformers (see model.path) or none.",
 )
+CONTEXT = click.option(
+    "--context",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="What is known about the account (JSON): balance, due_date, reference, payment_link, phone, …",
+)
 FAIL_ON = click.option(
     "--fail-on",
     type=OneOf(SETTINGS["output.fail_on"].choices),

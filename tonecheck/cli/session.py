@@ -15,11 +15,12 @@ import click
 
 from tonecheck.cli.options import overrides
 from tonecheck.config import Config, LoadedConfig, data_folder, load_config
-from tonecheck.errors import DraftError, UserError
+from tonecheck.errors import ContextError, DraftError, UserError
 
 if TYPE_CHECKING:
     from tonecheck.engine import Checker
     from tonecheck.render.terminal import Terminal
+    from tonecheck.rewrite.account import Account
     from tonecheck.rulepack import Rule
 
 _NARROWEST, _WIDEST = 40, 100
@@ -86,6 +87,22 @@ def read_draft(path: str) -> bytes:
             return file.read(_MOST_BYTES)
     except OSError as err:
         raise DraftError(f"it cannot be read: {err.strerror or type(err).__name__}") from err
+
+
+def read_account(path: str | None) -> Account | None:
+    """The account of a ``--context`` file. Raises ``ContextError``."""
+    if path is None:
+        return None
+    from tonecheck.rewrite.account import Account
+
+    try:
+        return Account.parse(Path(path).read_bytes())
+    except OSError as err:
+        raise ContextError(f"{path}: cannot be read: {err.strerror}", "context") from err
+    except UnicodeDecodeError as err:
+        raise ContextError(f"{path}: is not UTF-8", "context") from err
+    except ContextError as err:
+        raise ContextError(f"{path}: {err}", err.field) from err
 
 
 def terminal(colour: str = "auto") -> Terminal:

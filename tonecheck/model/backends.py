@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tonecheck.errors import ConfigError, MissingExtra
 from tonecheck.model.encode import Encoded, arrays, encode
@@ -18,13 +18,23 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parents[1] / "data" / "tone"
 
 
+class Output(NamedTuple):
+    """What a network says of one passage: a row for each sentence, and after them one for each clause, in their order.
+
+    ``vectors``, by which sentences are compared, are of length 1; ``None`` for a network that gives none.
+    """
+
+    logits: np.ndarray
+    vectors: np.ndarray | None = None
+
+
 class Backend(Protocol):
-    """``labels`` names the columns of what ``logits`` gives."""
+    """``labels`` names the columns of the logits."""
 
     labels: tuple[str, ...]
 
-    def logits(self, passages: Sequence[Passage]) -> list[np.ndarray]:
-        """One array a passage: a row for each sentence, and after them one for each clause, in their order."""
+    def outputs(self, passages: Sequence[Passage]) -> list[Output]:
+        """One output a passage."""
         ...
 
 
@@ -48,16 +58,21 @@ class OnnxBackend:
         self._session = onnxruntime.InferenceSession(
             folder / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
+        self._has_vectors = any(output.name == "vectors" for output in self._session.get_outputs())
         self._pool = ThreadPoolExecutor(threads, "tone") if threads > 1 else None
 
-    def logits(self, passages: Sequence[Passage]) -> list[np.ndarray]:
+    def outputs(self, passages: Sequence[Passage]) -> list[Output]:
         encoded = encode(self._tokenizer, passages)
         run = self._pool.map if self._pool is not None and len(passages) > 1 else map
         return list(run(self._one, encoded))
 
-    def _one(self, row: Encoded) -> np.ndarray:
-        logits: np.ndarray = self._session.run(["logits"], arrays([row]))[0][0]
-        return logits
+    def _one(self, row: Encoded) -> Output:
+        import numpy as np
+
+        if not self._has_vectors:
+            return Output(self._session.run(["logits"], arrays([row]))[0][0])
+        logits, vectors = (result[0] for result in self._session.run(["logits", "vectors"], arrays([row])))
+        return Output(logits, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 class TransformersBackend:
@@ -87,13 +102,13 @@ class TransformersBackend:
         names = self._model.config.id2label
         self.labels = tuple(names[number] for number in range(self._model.config.num_labels))
 
-    def logits(self, passages: Sequence[Passage]) -> list[np.ndarray]:
+    def outputs(self, passages: Sequence[Passage]) -> list[Output]:
         import numpy as np
 
         texts = [_texts(passage) for passage in passages]
         flat = list(dict.fromkeys(text for group in texts for text in group))
         rows = dict(zip(flat, self._rows(flat), strict=True))
-        return [np.stack([rows[text] for text in group]) for group in texts]
+        return [Output(np.stack([rows[text] for text in group])) for group in texts]
 
     def _rows(self, texts: list[str]) -> np.ndarray:
         import numpy as np

@@ -8,15 +8,20 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tonecheck.errors import ConfigError
 from tonecheck.finding import TONE_CATEGORIES
 from tonecheck.model.backends import SHIPPED, Backend, OnnxBackend, TransformersBackend
 from tonecheck.model.passages import Passage
 
+if TYPE_CHECKING:
+    import numpy as np
+
 # Digits of a probability. Coarser than what differs between machines and thread counts.
 DIGITS = 4
+# What 1 is in a vector of int8.
+VECTOR_SCALE = 127
 # Passages that are remembered, some 10 kB each: the paragraphs of a mail merge or of a library of templates.
 CACHE_SIZE = 4_000
 
@@ -30,6 +35,8 @@ class Opinion:
 
     probabilities: Mapping[str, float]
     graver: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    # Where the sentence stands among others by meaning: int8, 127 is 1; None for clauses, and for models without vectors.
+    vector: np.ndarray | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +135,19 @@ def _opinions(
     present = [category for category in TONE_CATEGORIES if category in column]
     graded = [category for category in present if {f"{category}:2", f"{category}:3"} <= column.keys()]
 
-    def opinion(row: list[float]) -> Opinion:
+    def opinion(row: list[float], vector: np.ndarray | None) -> Opinion:
         return Opinion(
             {category: row[column[category]] for category in present},
             {category: (row[column[f"{category}:2"]], row[column[f"{category}:3"]]) for category in graded},
+            vector,
         )
 
-    for logits in backend.logits(passages):
+    for passage, output in zip(passages, backend.outputs(passages), strict=True):
         probabilities = np.round(
-            1 / (1 + np.exp(-np.clip(logits / scale, -30, 30))).astype(np.float64), DIGITS
+            1 / (1 + np.exp(-np.clip(output.logits / scale, -30, 30))).astype(np.float64), DIGITS
         )
-        yield tuple(map(opinion, probabilities.tolist()))
+        vectors: list[np.ndarray | None] = [None] * len(probabilities)
+        if output.vectors is not None:
+            whole = output.vectors[: len(passage.sentences)]
+            vectors[: len(whole)] = np.round(whole * VECTOR_SCALE).astype(np.int8)
+        yield tuple(map(opinion, probabilities.tolist(), vectors))

@@ -108,7 +108,7 @@ def finish(model: ToneClassifier, tokenizer: Path, folder: Path) -> None:
     passages = [example.passage for example in messages.examples]
     plain = predict(model, Tokenizer.from_file(str(tokenizer)), passages)
     path = export(model, tokenizer, folder)
-    shipped = OnnxBackend(folder, threads=2).logits(passages)
+    shipped = [output.logits for output in OnnxBackend(folder, threads=2).outputs(passages)]
     recorded, exported = messages.sentences(plain), messages.sentences(shipped)
     scale = temperatures(OUTPUTS, exported, messages.targets)
     divided = exported / np.array([scale[label] for label in OUTPUTS], dtype=np.float32)

@@ -1,0 +1,1 @@
+"""What to write instead: suggestions for findings, and whole drafts made fit to send. See docs/REWRITING.md."""

@@ -1,0 +1,77 @@
+"""What a suggestion must not touch: the facts of a text, who is named in it, and what its sender undertakes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tonecheck.entities import Entity, find_entities
+from tonecheck.model.names import CAPITALISED, name_in
+
+_NAME = re.compile(rf"\b{CAPITALISED}")
+_SPACE = re.compile(r"\s+")
+# What the sender binds itself to, or refuses: "we will not add fees", "I have agreed to wait", "our team won't call".
+_COMMITMENT = re.compile(
+    r"\b(?:we|i|our \w+|my \w+|the (?:company|firm|team))(?:"
+    r"(?:'ll| will| shall| can| cannot| can't| won't)(?: not)?(?: (?:also|always|never|gladly|happily|now|just|only|be|be happy to|be glad to))?"
+    r"(?! (?:need|want|expect|require|see|know|have to|hear)\b) \w+"
+    r"|(?:'ve| have| has) (?:agreed|waived|paused|frozen|stopped|removed|cancelled|canceled|decided|promised|put on hold)"
+    r"| (?:agree|promise|guarantee|undertake|waive) \w+"
+    r"|(?: do not| don't| does not) (?:add|charge|report|share|contact|call|ask for|pass|sell|sue|take|tell) \w+)",
+    re.IGNORECASE,
+)
+# What begins a sentence before a name, and is none; and capitals that are no name.
+_NO_NAME = re.compile(
+    r"(?:(?:alright|right|okay|ok|oi|yo|look|listen|morning|evening|afternoon|last|hiya|ah|oh|well|so) )+",
+    re.IGNORECASE,
+)
+_TITLE_ALONE = frozenset("mr mrs ms miss mx dr prof".split())
+
+
+class Fact(NamedTuple):
+    """``kind`` is that of an entity, or ``name``; ``value`` tells two facts of a kind apart."""
+
+    kind: str
+    value: str
+
+
+def fact_of(entity: Entity, text: str) -> Fact:
+    """Two spellings of one sum, date or number are one fact; a placeholder is what it says."""
+    words = _SPACE.sub(" ", text[entity.start : entity.end]).strip()
+    if entity.kind in ("amount", "phone", "reference", "bank") and entity.value is not None:
+        return Fact(entity.kind, str(entity.value).lower())
+    return Fact(entity.kind, words.lower())
+
+
+def facts_of(text: str, entities: Sequence[Entity] | None = None) -> Counter[Fact]:
+    """All facts of ``text``, how often each, names included. Periods are no facts here: "ten times a day", "for seven years"
+    come and go with the wording, and a deadline keeps its own (see ``suggest``)."""
+    entities = find_entities(text) if entities is None else entities
+    found = Counter(fact_of(entity, text) for entity in entities if entity.kind != "period")
+    found.update(Fact("name", name) for name in names_of(text, entities))
+    return found
+
+
+def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
+    """The names of persons, firms and places in ``text``, in lower case, as far as capitals show them."""
+    for match in _NAME.finditer(text):
+        found = name_in(match[0])
+        if found is None:
+            continue
+        start, end = match.start() + found[0], match.start() + found[1]
+        if not any(entity.start < end and start < entity.end for entity in entities):
+            name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
+            if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):
+                yield name
+
+
+def _is_acronym(name: str) -> bool:
+    """ "PRs", "ID", "USA": no name by itself."""
+    return name.removesuffix("s").isupper() and len(name) <= 4
+
+
+def commitments_of(text: str) -> Counter[str]:
+    """What the sender says that it will, can, cannot or does not do, in its own words."""
+    return Counter(_SPACE.sub(" ", match[0]).lower() for match in _COMMITMENT.finditer(text))

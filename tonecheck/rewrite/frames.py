@@ -1,0 +1,157 @@
+"""Rewrite frames: ``rules/rewrites``. A frame says what to write for a wording, and keeps the rest of the sentence.
+
+    from: "you (still)? owe us {AMOUNT}"
+    to: ["there is a balance of {AMOUNT} on your account"]
+
+``from`` is a phrase (see ``tonecheck.phrase``); ``to`` may use ``{AMOUNT}``, ``{DATE}`` … for the facts that ``from``
+names, and ``{1}``, ``{2}`` … for what its groups in parentheses matched. What is written fits its place: a capital where the
+sentence begins, no doubled spaces or words.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tonecheck.anchors import Needs, may_match
+from tonecheck.config import data_folder
+from tonecheck.document import Span
+from tonecheck.errors import RulePackError
+from tonecheck.finding import TONE_CATEGORIES, Finding
+from tonecheck.linear import Encoded, Linear, compile_linear
+from tonecheck.phrase import Lexicon, capturing
+from tonecheck.rulepack import load_file
+
+_KEYS = ("from", "to", "rules", "whole", "safe", "examples")
+_REFERENCE = re.compile(r"\{([A-Z]+|[1-9])\}")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``rules``: globs of the rules whose findings it is for; all of its categories if empty. ``whole``: it replaces the whole
+    sentence. ``safe``: the sentence keeps its meaning."""
+
+    source: str
+    pattern: str
+    needs: Needs
+    texts: tuple[str, ...]
+    categories: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    whole: bool = False
+    safe: bool = True
+    examples: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def _regex(self) -> Linear:
+        return compile_linear(self.pattern)
+
+    def is_for(self, finding: Finding) -> bool:
+        if self.rules:
+            return any(fnmatch.fnmatchcase(finding.rule, pattern) for pattern in self.rules)
+        return finding.category in self.categories
+
+    def places(self, masked: str, plain: str, words: frozenset[str]) -> Iterator[tuple[Span, list[str]]]:
+        """Where the wording stands in a sentence, and what to write there, the best first. Both texts are the sentence, once
+        with its facts masked."""
+        if not may_match(self.needs, words):
+            return
+        regex, wide = self._regex
+        encoded = Encoded(masked)
+        for match in regex.finditer(encoded.data(wide)):
+            groups = {
+                name.decode(): plain[slice(*encoded.span(match.span(number), wide))]
+                for name, number in regex.groupindex.items()
+                if match.span(number)[0] >= 0
+            }
+            span = encoded.span(match.span(1), wide)
+            yield span, [_with_references(text, groups) for text in self.texts]
+
+
+def _with_references(text: str, groups: Mapping[str, str]) -> str:
+    """What a group matched loses the capital that it had at the beginning of a sentence."""
+
+    def said(reference: re.Match[str]) -> str:
+        words = groups.get(_name(reference[1]), "")
+        begins = reference.start() == 0
+        return (
+            words
+            if begins or not reference[1].isdigit() or words[1:2].isupper()
+            else words[:1].lower() + words[1:]
+        )
+
+    return _REFERENCE.sub(said, text)
+
+
+def _name(reference: str) -> str:
+    return f"g{reference}" if reference.isdigit() else reference.lower()
+
+
+@cache
+def frames() -> tuple[Frame, ...]:
+    """All frames, in the order in which they are tried. Raises ``RulePackError`` for a file that cannot be used."""
+    _, lexicon = load_file(data_folder("rules") / "lexicon.yaml", Lexicon())
+    return tuple(frame for path in sorted(folder().glob("*.yaml")) for frame in read_frames(path, lexicon))
+
+
+def folder() -> Path:
+    return data_folder("rules") / "rewrites"
+
+
+def read_frames(path: Path, lexicon: Lexicon) -> list[Frame]:
+    """One file: ``categories`` and ``frames``."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except yaml.YAMLError as err:
+        raise RulePackError(f"{path}:1: not valid YAML: {err}") from err
+    categories = tuple(data.get("categories") or ())
+    if not categories or not set(categories) <= {*TONE_CATEGORIES}:
+        raise RulePackError(f"{path}:1: 'categories' lists categories of tone")
+    own = Lexicon({name: tuple(phrases) for name, phrases in (data.get("lexicon") or {}).items()})
+    return [_frame(raw, categories, lexicon.merged(own), path) for raw in data.get("frames") or ()]
+
+
+def _frame(raw: Mapping[str, Any], categories: Sequence[str], lexicon: Lexicon, path: Path) -> Frame:
+    unknown = set(raw) - set(_KEYS)
+    if unknown or "from" not in raw or "to" not in raw:
+        raise RulePackError(f"{path}:1: a frame has 'from' and 'to', and maybe {', '.join(_KEYS[2:])}: {raw}")
+    texts = (raw["to"],) if isinstance(raw["to"], str) else tuple(raw["to"])
+    try:
+        phrase, pattern = capturing(raw["from"], lexicon)
+    except ValueError as err:
+        raise RulePackError(f"{path}:1: {err}") from err
+    for text in texts:
+        for reference in _REFERENCE.findall(text):
+            if f"(?P<{_name(reference)}>" not in pattern:
+                raise RulePackError(f"{path}:1: {text!r} uses {{{reference}}}, which {raw['from']!r} lacks")
+    return Frame(
+        raw["from"],
+        pattern,
+        phrase.needs,
+        texts,
+        tuple(categories),
+        tuple(raw.get("rules") or ()),
+        bool(raw.get("whole")),
+        bool(raw.get("safe", True)),
+        tuple((before, after) for before, after in raw.get("examples") or ()),
+    )
+
+
+def fitted(text: str, sentence: str, span: Span) -> str:
+    """``sentence`` with ``text`` at ``span``: a capital at the beginning, single spaces, no word twice in a row, no space before
+    a sign."""
+    before, after = sentence[: span.start], sentence[span.end :]
+    if not before.strip(" \"'(*_-") and text:
+        text = text[0].upper() + text[1:]
+    made = before + text + after
+    made = re.sub(r"(?<=\S)  +(?=\S)", " ", made)
+    made = re.sub(r"\b(\w+) \1\b", r"\1", made) if not re.search(r"\b(\w+) \1\b", sentence) else made
+    made = re.sub(r" +([,.;:?!])", r"\1", made)
+    made = re.sub(r"([,;:])[,;:.]", r"\1", made)
+    return made[0].upper() + made[1:] if sentence[:1].isupper() and made else made

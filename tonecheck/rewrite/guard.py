@@ -1,0 +1,114 @@
+"""The guard that every suggestion passes: no fact changed, dropped or invented, nothing promised or taken back, still clean, no harder
+to read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from functools import cached_property
+from typing import NamedTuple
+
+from tonecheck.entities import find_entities
+from tonecheck.readability import MINIMUM_WORDS, Counts, counts
+from tonecheck.rewrite.facts import Fact, commitments_of, facts_of
+
+# A suggestion may raise the reading grade of the message by as much, where grades mean something.
+MOST_HARDER = 2.0
+
+Check = Callable[[str], bool]
+"""Whether a sentence is free of findings of tone of severity 2 or 3."""
+
+
+class Known(NamedTuple):
+    """Facts that may be written because somebody who knows has given them: the account's, and the draft's own."""
+
+    facts: frozenset[Fact]
+
+    @classmethod
+    def of(cls, *texts: str) -> Known:
+        return cls(frozenset(fact for text in texts for fact in facts_of(text)))
+
+
+class Guard:
+    """Guards the suggestions for one message. ``message`` is its text, ``is_clean`` asks the checker."""
+
+    def __init__(self, message: str, is_clean: Check, account: Collection[str] = ()) -> None:
+        self._message = message
+        self._is_clean = is_clean
+        self._account = tuple(account)
+        self._cleanness: dict[str, bool] = {}
+
+    @cached_property
+    def _facts(self) -> Counter[Fact]:
+        return facts_of(self._message)
+
+    @cached_property
+    def _counts(self) -> Counts:
+        return counts(self._message)
+
+    @cached_property
+    def _given(self) -> frozenset[Fact]:
+        return Known.of(*self._account).facts
+
+    def refuses(
+        self, before: str, after: str, *, kept: str = "", offers: bool = False, approved: bool = False
+    ) -> str | None:
+        """Why ``after`` must not stand in the place of ``before`` (``""`` inserts or deletes), or ``None``.
+
+        ``kept``: the part of ``before`` in which nothing was found, whose undertakings have to stay. ``offers``: the suggestion
+        says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean.
+        """
+        return (
+            self._changes_facts(before, after)
+            or self._changes_undertakings(before, after, kept, offers)
+            or self._is_harder(before, after)
+            or (None if approved or not after or self._clean(after) else "it is not clean itself")
+        )
+
+    def _changes_facts(self, before: str, after: str) -> str | None:
+        old, new = facts_of(before), facts_of(after)
+        for fact in old:
+            if fact not in new and (fact.kind != "name" or self._facts[fact] <= old[fact]):
+                return f"it drops the {fact.kind} {fact.value!r}"
+        for fact in new:
+            if not (fact in old or fact in self._given or self._may_bring(fact, inserted=not before)):
+                return f"it brings in the {fact.kind} {fact.value!r}"
+        return None
+
+    def _may_bring(self, fact: Fact, *, inserted: bool) -> bool:
+        """Whether a fact that the place did not have is known from the rest of the message, or is a blank to be filled in."""
+        if inserted:
+            return fact in self._facts or fact.kind in ("name", "placeholder", "period") or _is_blank(fact)
+        return fact.kind == "name" and fact in self._facts
+
+    def _changes_undertakings(self, before: str, after: str, kept: str, offers: bool) -> str | None:
+        said = commitments_of(after)
+        for commitment in commitments_of(kept):
+            if commitment not in said:
+                return f"it takes back {commitment!r}"
+        if not offers:
+            for commitment in said:
+                if commitment not in commitments_of(before):
+                    return f"it undertakes {commitment!r}"
+        return None
+
+    def _is_harder(self, before: str, after: str) -> str | None:
+        if not after:
+            return None
+        changed = self._counts.changed(counts(before), counts(after))
+        if min(changed.words, self._counts.words) < MINIMUM_WORDS:
+            return None
+        harder = changed.grade - self._counts.grade
+        return f"it raises the reading grade by {harder:.1f}" if harder > MOST_HARDER else None
+
+    def _clean(self, text: str) -> bool:
+        if text not in self._cleanness:
+            self._cleanness[text] = self._is_clean(text)
+        return self._cleanness[text]
+
+
+def _is_blank(fact: Fact) -> bool:
+    """Whether a fact is a placeholder that says what goes there, such as ``[BALANCE]``."""
+    return any(
+        entity.value is None and fact.value[:1] in "{[<%«*_$£€&" for entity in find_entities(fact.value)
+    )

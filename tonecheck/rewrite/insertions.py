@@ -1,0 +1,145 @@
+"""What a draft lacks: a ready sentence, with the account's values or placeholders in the draft's own style, and its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from tonecheck.analysis import Analysis
+from tonecheck.document import Span
+from tonecheck.rewrite.account import FIELDS, Account
+from tonecheck.rewrite.phrasings import Phrasing, bank
+from tonecheck.sentences import sentence_at
+
+# By element: after the evidence of which others it goes, the first that is there; else before the closing.
+_FOLLOWS: dict[str, tuple[str, ...]] = {
+    "due_date": ("balance", "account_reference"),
+    "account_reference": ("balance",),
+    "fees_interest": ("balance", "due_date"),
+    "payment_instructions": ("due_date", "balance", "account_reference"),
+    "payment_options": ("payment_instructions", "due_date", "balance"),
+}
+_FIRST = frozenset({"balance", "empathy"})
+_OWN_PARAGRAPH = ("email", "letter")
+_GREETING = re.compile(
+    r"(?i)\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom)\b.{0,80}[,:!.]?\Z"
+)
+_CLOSING = re.compile(
+    r"(?i)\s*(?:(?:kind|best|warm|many|with|yours|sincerely|regards|respectfully|cheers|thanks|thank you|all the best|take care)\b.{0,50}|[-\u2013\u2014].{0,60}|[^.?!]{0,60})\Z",
+    re.DOTALL,
+)
+_STYLES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (re.compile(r"\{\{"), lambda name: "{{ " + name.replace(" ", "_") + " }}"),
+    (re.compile(r"\{[A-Za-z_]"), lambda name: "{" + name.replace(" ", "_") + "}"),
+    (re.compile(r"\[\["), lambda name: f"[[{name.upper()}]]"),
+    (re.compile(r"\[[A-Z]"), lambda name: f"[{name.upper()}]"),
+    (re.compile(r"\[[a-z]"), lambda name: f"[{name}]"),
+    (re.compile(r"<<"), lambda name: f"<<{name}>>"),
+    (re.compile(r"<[A-Za-z]"), lambda name: f"<{name}>"),
+    (re.compile(r"«"), lambda name: f"«{name}»"),
+    (re.compile(r"%[A-Za-z]"), lambda name: f"%{name.upper().replace(' ', '_')}%"),
+    (re.compile(r"\*\|"), lambda name: f"*|{name.upper().replace(' ', '_')}|*"),
+)
+_DEFAULT_STYLE = _STYLES[3][1]
+
+
+class Gaps:
+    """Fills the gaps of one message."""
+
+    def __init__(self, analysis: Analysis, account: Account) -> None:
+        self._analysis = analysis
+        self._account = account
+
+    def candidates(self, element: str) -> Iterator[tuple[int, str, Phrasing]]:
+        """Places (offsets in the message), sentences to insert there with what separates them, and their phrasings, the best first."""
+        group = bank().get(("element", element))
+        at = self._place(element)
+        if group is None or at is None:
+            return
+        options: list[tuple[int, tuple[int, int], int, str, Phrasing]] = []
+        for phrasing in group.ranked(self._analysis.profile):
+            missing = phrasing.template.required - self._known.keys()
+            values = {
+                slot: self._known.get(slot) or self._placeholder(slot) for slot in phrasing.template.required
+            }
+            values |= {slot: self._known[slot] for slot in phrasing.template.slots if slot in self._known}
+            text = phrasing.template.filled(values)
+            if text is not None:
+                options.append(
+                    (len(missing), phrasing.rank(self._analysis.profile), len(options), text, phrasing)
+                )
+        for _, _, _, text, phrasing in sorted(options, key=lambda option: option[:3]):
+            yield at, self._separated(at, text), phrasing
+
+    @cached_property
+    def _known(self) -> Mapping[str, str]:
+        """The account's values, and what the draft itself says where it says one thing only."""
+        known = dict(self._account.values)
+        text = self._analysis.document.text
+        for kind, slot in (("phone", "phone"), ("email", "email")):
+            said = {
+                text[entity.start : entity.end] for entity in self._analysis.entities if entity.kind == kind
+            }
+            if len(said) == 1:
+                known.setdefault(slot, said.pop())
+        return known
+
+    def _placeholder(self, slot: str) -> str:
+        return self._style(FIELDS[slot][0])
+
+    @cached_property
+    def _style(self) -> Callable[[str], str]:
+        text = self._analysis.document.text
+        for entity in self._analysis.entities:
+            for pattern, style in _STYLES:
+                if pattern.match(text[entity.start : entity.end].lstrip("$£€ ")):
+                    return style
+        return _DEFAULT_STYLE
+
+    @cached_property
+    def _sentences(self) -> Sequence[Span]:
+        return self._analysis.views["spoken"].sentences
+
+    @cached_property
+    def _body(self) -> Span | None:
+        """From the first to the last sentence that is neither subject, greeting nor closing."""
+        text, sentences = self._analysis.document.text, list(self._sentences)
+        subjects = list(self._analysis.document.segments_of(("subject", "preheader", "heading")))
+        inner = [
+            sentence
+            for sentence in sentences
+            if not any(sentence.start < end and start < sentence.end for _, start, end in subjects)
+        ]
+        while len(inner) > 1 and _GREETING.match(text[slice(*inner[0])]):
+            inner.pop(0)
+        while len(inner) > 1 and _CLOSING.match(text[slice(*inner[-1])]):
+            inner.pop()
+        return Span(inner[0].start, inner[-1].end) if inner else None
+
+    def _place(self, element: str) -> int | None:
+        """Where to insert: an offset after a sentence, or before the first one of the body."""
+        body = self._body
+        if body is None:
+            return None
+        if element in _FIRST:
+            return body.start
+        for other in _FOLLOWS.get(element, ()):
+            spans = [
+                span for span in self._analysis.elements.get(other, ()) if body.start <= span.start < body.end
+            ]
+            if spans:
+                return self._sentences[sentence_at(self._sentences, spans[0].start)].end
+        return body.end
+
+    def _separated(self, at: int, text: str) -> str:
+        """``text`` with white space as its place wants it."""
+        document, profile = self._analysis.document, self._analysis.profile
+        body = self._body
+        assert body is not None
+        own = profile.channel in _OWN_PARAGRAPH and document.format in ("text", "markdown", "eml")
+        if at == body.start:
+            return text + ("\n\n" if own and "\n" in document.text[: at + 1] else " ")
+        if own and at == body.end:
+            return "\n\n" + text
+        return " " + text

@@ -1,0 +1,132 @@
+"""What a harsh sentence is for: the intents of the labelled sentences that are nearest to it by meaning.
+
+The sentences are ``training/data/intents.tsv``; ``python -m training.intents`` writes their vectors, which are shipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from tonecheck.model.backends import SHIPPED
+from tonecheck.model.tone_model import VECTOR_SCALE
+
+if TYPE_CHECKING:
+    import numpy as np
+
+NEIGHBOURS = 24
+# How fast the weight of a neighbour falls with its distance in cosine.
+SHARPNESS = 12.0
+# An intent with less of the votes is not considered.
+LEAST_SHARE = 0.12
+NOTHING = "none"
+FILE = SHIPPED / "intents.npz"
+
+# Without a model that gives vectors, the category tells something.
+BY_CATEGORY = {
+    "demand": "ask_payment",
+    "pressure": "deadline",
+    "blame": "state_balance",
+    "negative_wording": "state_balance",
+    "threat": "consequence_general",
+    "deception": "consequence_general",
+    "dismissive": "hardship",
+    "shouting": "ask_payment",
+}
+
+
+class Intents(NamedTuple):
+    """``vectors[i]`` (int8, of length ``VECTOR_SCALE``) is of intent ``names[labels[i]]``."""
+
+    vectors: np.ndarray
+    labels: np.ndarray
+    names: tuple[str, ...]
+
+    def shares(self, vector: np.ndarray) -> list[tuple[str, float]]:
+        """The intents of the nearest sentences by their share of the votes, the greatest first."""
+        import numpy as np
+
+        likeness = self.vectors @ (vector.astype(np.float32) / VECTOR_SCALE**2)
+        # A stable order, so that equals vote alike everywhere.
+        nearest = np.argsort(-likeness, kind="stable")[:NEIGHBOURS]
+        votes = np.zeros(len(self.names))
+        weights = np.exp(SHARPNESS * (likeness[nearest] - likeness[nearest[0]]))
+        np.add.at(votes, self.labels[nearest], weights)
+        votes /= votes.sum()
+        order = np.argsort(-votes, kind="stable")
+        return [(self.names[number], float(votes[number])) for number in order if votes[number] > 0]
+
+
+@cache
+def shipped() -> Intents:
+    import numpy as np
+
+    with np.load(FILE) as data:
+        return Intents(
+            data["vectors"].astype(np.float32),
+            data["labels"].astype(np.int64),
+            tuple(map(str, data["names"])),
+        )
+
+
+_MONEY = (
+    "ask_payment",
+    "state_balance",
+    "deadline",
+    "how_to_pay",
+    "ask_contact",
+    "documents",
+    "plan",
+    "agreement",
+    "missed_promise",
+)
+_STORY = (
+    "no_reply",
+    "missed_promise",
+    "state_balance",
+    "ask_payment",
+    "ask_contact",
+    "hardship",
+    "dispute",
+    "our_need",
+    "second_reminder",
+    "thanks",
+    "greeting",
+    "closing",
+    "plan",
+)
+_NEXT = (
+    "consequence_court",
+    "consequence_handover",
+    "consequence_credit",
+    "consequence_service",
+    "consequence_general",
+    "fees",
+    "deadline",
+)
+# What a sentence with such a finding can be for. A consequence is stated only where one was: a jibe has none.
+_FITTING = {
+    "demand": _MONEY,
+    "pressure": (*_MONEY, *_NEXT, "offer", "second_reminder"),
+    "blame": (*_STORY, "agreement", "documents"),
+    "negative_wording": (*_STORY, *_NEXT, "refuse", "agreement", "documents"),
+    "threat": (*_NEXT, "ask_contact"),
+    "deception": (*_NEXT, "ask_contact"),
+    "dismissive": ("hardship", "refuse", "dispute", "plan", "documents"),
+    "shame": _STORY,
+    "insult": _STORY,
+    "sarcasm": _STORY,
+    "disclosure": (*_STORY, "documents"),
+    "shouting": (*_MONEY, *_STORY, *_NEXT),
+}
+
+
+def intents_of(vector: np.ndarray | None, categories: Sequence[str]) -> list[str]:
+    """What a sentence may be for, the likeliest first. ``categories``: those of its findings, for want of a vector."""
+    if vector is None:
+        return list(dict.fromkeys(BY_CATEGORY.get(category, NOTHING) for category in categories))
+    fitting = {NOTHING, *(name for category in categories for name in _FITTING[category])}
+    found = [name for name, share in shipped().shares(vector) if share >= LEAST_SHARE]
+    # What does not fit says that the sentence is for something that is not worth saying.
+    return list(dict.fromkeys(name if name in fitting else NOTHING for name in found))
