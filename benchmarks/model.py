@@ -63,17 +63,23 @@ def merged(count: int) -> list[dict[str, str]]:
     ]
 
 
-def fresh_and_warm(draft: str, backend: str) -> tuple[Callable[[], object], Callable[[], object]]:
+def fresh_and_warm(
+    draft: str, backend: str, *, suggestions: bool = False
+) -> tuple[Callable[[], object], Callable[[], object]]:
     """A check that meets everything for the first time, and one that has met it all."""
     from tonecheck import Checker, Config
     from tonecheck.readability import forget
+    from tonecheck.rewrite import facts, intents
     from tonecheck.wording import Wordings
 
-    checker = Checker(Config(backend=backend))
+    checker = Checker(Config(backend=backend, suggestions=suggestions))
 
     def new() -> object:
         checker.model.forget()
         checker._wordings = Wordings()
+        checker._cleanness.cache_clear()
+        facts._kept_facts.cache_clear()
+        intents._shares.cache_clear()
         forget()
         return checker.check(draft)
 

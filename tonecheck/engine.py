@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import __version__, readers
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from tonecheck.rewrite.account import Account
 
 
+# For sentences that are only weighed: a parse would cost more than all else.
+_NO_SYNTAX = Language("none")
+
+
 class Choice:
     """Rules of which a message needs a few: those whose phrases its words allow, and those that have no phrases."""
 
@@ -52,12 +57,10 @@ class Choice:
 
 
 class Plan(NamedTuple):
-    """The rules for one profile: those that find elements, those that judge, what all of them need, and which
-    elements are required."""
+    """The rules for one profile: those that find elements, those that judge, and which elements are required."""
 
     finding: Choice
     judging: Choice
-    anchors: AnchorIndex
     required: frozenset[str]
 
 
@@ -73,6 +76,7 @@ class Checker:
         self.rules = [rule for rule in map(self._configured, loaded) if rule is not None]
         self._plans: dict[Profile, Plan] = {}
         self._wordings = Wordings()
+        self._cleanness = lru_cache(maxsize=4096)(self._is_clean)
 
     def _configured(self, rule: Rule) -> Rule | None:
         if any(rule.is_named(pattern) for pattern in self.config.disable):
@@ -105,23 +109,27 @@ class Checker:
         """What is known about a message before the rules judge it, its elements included."""
         profile = profile or self.config.profile
         plan = self._plan(profile)
-        analysis = Analysis(document, profile, self.language, plan.anchors, self.model, self._wordings)
+        analysis = Analysis(document, profile, self.language, self._anchors, self.model, self._wordings)
         for rule in plan.finding.possible(analysis):
             analysis.elements.setdefault(rule.category, []).extend(
                 span for span, _ in places(rule, analysis) if span
             )
         return analysis
 
+    @cached_property
+    def _anchors(self) -> AnchorIndex:
+        """What all rules need, of whatever profile: it is far larger than all else about a profile."""
+        index = AnchorIndex()
+        for rule in self.rules:
+            rule.matcher.prepare(index)
+        return index
+
     def _plan(self, profile: Profile) -> Plan:
         if profile not in self._plans:
             rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
-            index = AnchorIndex()
-            for rule in rules:
-                rule.matcher.prepare(index)
             self._plans[profile] = Plan(
-                Choice([rule for rule in rules if rule.is_element], index),
-                Choice([rule for rule in rules if not rule.is_element], index),
-                index,
+                Choice([rule for rule in rules if rule.is_element], self._anchors),
+                Choice([rule for rule in rules if not rule.is_element], self._anchors),
                 _required(rules),
             )
         return self._plans[profile]
@@ -192,11 +200,13 @@ class Checker:
         return advised(findings, analysis, lambda text: self.is_clean(text, profile), account or Account())
 
     def is_clean(self, sentence: str, profile: Profile | None = None) -> bool:
-        """Whether a sentence by itself is free of findings of tone of severity 2 or 3."""
-        profile = profile or self.config.profile
+        """Whether a sentence by itself, without syntax, is free of findings of tone of severity 2 or 3."""
+        return self._cleanness(sentence, profile or self.config.profile)
+
+    def _is_clean(self, sentence: str, profile: Profile) -> bool:
         plan = self._plan(profile)
         document = readers.read(sentence, format="text")
-        analysis = Analysis(document, profile, self.language, plan.anchors, self.model, self._wordings)
+        analysis = Analysis(document, profile, _NO_SYNTAX, self._anchors, self.model, self._wordings)
         rules = [rule for rule in plan.judging.possible(analysis) if rule.category in TONE_CATEGORIES]
         pairs, _ = self._judged(analysis, rules)
         return all(finding.severity < 2 for _, finding in _weighed(pairs))

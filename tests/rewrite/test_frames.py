@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tonecheck import Checker, Config
-from tonecheck.anchors import words_of
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.rewrite.facts import facts_of
@@ -28,7 +27,7 @@ def made(frame, before):
     masked = mask(before, find_entities(before))
     return [
         text[:1].upper() + text[1:] if frame.whole else fitted(text, before, span)
-        for span, texts in frame.places(masked, before, words_of(masked))
+        for span, texts in frame.places(masked, before)
         for text in texts
     ]
 

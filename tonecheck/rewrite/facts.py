@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tonecheck.entities import Entity, find_entities
@@ -45,13 +46,25 @@ def fact_of(entity: Entity, text: str) -> Fact:
     return Fact(entity.kind, words.lower())
 
 
-def facts_of(text: str, entities: Sequence[Entity] | None = None) -> Counter[Fact]:
+# Sentences are asked about again and again while suggestions are weighed; nothing is written to disk.
+_MOST_KEPT = 4096
+_LONGEST_KEPT = 1000
+
+
+def facts_of(text: str) -> Counter[Fact]:
     """All facts of ``text``, how often each, names included. Periods are no facts here: "ten times a day", "for seven years"
     come and go with the wording, and a deadline keeps its own (see ``suggest``)."""
-    entities = find_entities(text) if entities is None else entities
+    return _kept_facts(text) if len(text) <= _LONGEST_KEPT else _facts_of(text)
+
+
+def _facts_of(text: str) -> Counter[Fact]:
+    entities = find_entities(text)
     found = Counter(fact_of(entity, text) for entity in entities if entity.kind != "period")
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
+
+
+_kept_facts = lru_cache(maxsize=_MOST_KEPT)(_facts_of)
 
 
 def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from tonecheck.anchors import Needs, may_match
+from tonecheck.anchors import AnchorIndex, Needs, words_of
 from tonecheck.config import data_folder
 from tonecheck.document import Span
 from tonecheck.errors import RulePackError
@@ -57,11 +57,9 @@ class Frame:
             return any(fnmatch.fnmatchcase(finding.rule, pattern) for pattern in self.rules)
         return finding.category in self.categories
 
-    def places(self, masked: str, plain: str, words: frozenset[str]) -> Iterator[tuple[Span, list[str]]]:
+    def places(self, masked: str, plain: str) -> Iterator[tuple[Span, list[str]]]:
         """Where the wording stands in a sentence, and what to write there, the best first. Both texts are the sentence, once
         with its facts masked."""
-        if not may_match(self.needs, words):
-            return
         regex, wide = self._regex
         encoded = Encoded(masked)
         for match in regex.finditer(encoded.data(wide)):
@@ -98,6 +96,23 @@ def frames() -> tuple[Frame, ...]:
     """All frames, in the order in which they are tried. Raises ``RulePackError`` for a file that cannot be used."""
     _, lexicon = load_file(data_folder("rules") / "lexicon.yaml", Lexicon())
     return tuple(frame for path in sorted(folder().glob("*.yaml")) for frame in read_frames(path, lexicon))
+
+
+@cache
+def _index() -> AnchorIndex:
+    index = AnchorIndex()
+    for number, frame in enumerate(frames()):
+        index.add(_OWNER, number, frame.needs)
+    return index
+
+
+_OWNER = "frames"
+
+
+def possible(masked: str) -> list[Frame]:
+    """The frames whose wording the words of a sentence allow, in the order in which they are tried."""
+    everything = frames()
+    return [everything[number] for number in _index().possible(words_of(masked)).get(_OWNER, ())]
 
 
 def folder() -> Path:

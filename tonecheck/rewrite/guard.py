@@ -3,6 +3,7 @@ to read."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cached_property
@@ -59,7 +60,8 @@ class Guard:
         says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean.
         """
         return (
-            self._changes_facts(before, after)
+            _does_not_read(before, after)
+            or self._changes_facts(before, after)
             or self._changes_undertakings(before, after, kept, offers)
             or self._is_harder(before, after)
             or (None if approved or not after or self._clean(after) else "it is not clean itself")
@@ -105,6 +107,24 @@ class Guard:
         if text not in self._cleanness:
             self._cleanness[text] = self._is_clean(text)
         return self._cleanness[text]
+
+
+# What a cut leaves behind: "free and .", "and, ", a sign at the beginning, two signs in a row, a word twice.
+_TORN = re.compile(
+    r"\b(?:and|but|or|so|because|if|unless|until|to|the|a|an|of|for|with|by|is|are|was|your|our|in|on|at)\s*(?:[.!?,;:]|\Z)"
+    r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b|\b(\w{2,}) \1\b",
+    re.IGNORECASE,
+)
+
+
+def _does_not_read(before: str, after: str) -> str | None:
+    """Why ``after`` is no English: an end that hangs, half a pair of quotes."""
+    if after.count('"') % 2 and after.count('"') != before.count('"'):
+        return "it leaves half a pair of quotation marks"
+    if after.count("(") != after.count(")") and before.count("(") == before.count(")"):
+        return "it leaves half a pair of brackets"
+    torn = _TORN.search(after)
+    return f"it leaves {torn[0]!r}" if torn and torn[0] not in before else None
 
 
 def _is_blank(fact: Fact) -> bool:

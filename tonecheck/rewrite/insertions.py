@@ -57,7 +57,7 @@ class Gaps:
         at = self._place(element)
         if group is None or at is None:
             return
-        options: list[tuple[int, tuple[int, int], int, str, Phrasing]] = []
+        options: list[tuple[int, tuple[int, ...], int, str, Phrasing]] = []
         for phrasing in group.ranked(self._analysis.profile):
             missing = phrasing.template.required - self._known.keys()
             values = {

@@ -6,7 +6,7 @@ The sentences are ``training/data/intents.tsv``; ``python -m training.intents`` 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck.model.backends import SHIPPED
@@ -48,8 +48,9 @@ class Intents(NamedTuple):
         import numpy as np
 
         likeness = self.vectors @ (vector.astype(np.float32) / VECTOR_SCALE**2)
+        near = np.sort(np.argpartition(-likeness, NEIGHBOURS)[:NEIGHBOURS])
         # A stable order, so that equals vote alike everywhere.
-        nearest = np.argsort(-likeness, kind="stable")[:NEIGHBOURS]
+        nearest = near[np.argsort(-likeness[near], kind="stable")]
         votes = np.zeros(len(self.names))
         weights = np.exp(SHARPNESS * (likeness[nearest] - likeness[nearest[0]]))
         np.add.at(votes, self.labels[nearest], weights)
@@ -127,6 +128,13 @@ def intents_of(vector: np.ndarray | None, categories: Sequence[str]) -> list[str
     if vector is None:
         return list(dict.fromkeys(BY_CATEGORY.get(category, NOTHING) for category in categories))
     fitting = {NOTHING, *(name for category in categories for name in _FITTING[category])}
-    found = [name for name, share in shipped().shares(vector) if share >= LEAST_SHARE]
+    found = [name for name, share in _shares(vector.tobytes()) if share >= LEAST_SHARE]
     # What does not fit says that the sentence is for something that is not worth saying.
     return list(dict.fromkeys(name if name in fitting else NOTHING for name in found))
+
+
+@lru_cache(maxsize=4096)
+def _shares(vector: bytes) -> list[tuple[str, float]]:
+    import numpy as np
+
+    return shipped().shares(np.frombuffer(vector, dtype=np.int8))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,15 @@ class Phrasing:
     def suits(self, profile: Profile) -> bool:
         return all(getattr(profile, name) in values for name, values in self.only.items())
 
-    def rank(self, profile: Profile) -> tuple[int, int]:
+    def rank(self, profile: Profile) -> tuple[int, int, int]:
         """The smaller, the better it suits: what is made for the profile first, in the channel's own register."""
         misfit = self.formality not in ("plain", _FORMALITY_OF.get(profile.channel, "plain"))
         longish = profile.channel in ("sms", "chat") and len(self.template.text) > _SHORT
         made_for = len(self.only) + (self.formality == _FORMALITY_OF.get(profile.channel))
         # What undertakes nothing needs nobody to see whether it can be kept.
-        return (misfit + longish + self.offers, -made_for)
+        # Every sign counts in a text message.
+        length = len(self.template.text) if profile.channel == "sms" else 0
+        return (misfit + longish + self.offers, length, -made_for)
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,13 @@ class Group:
 
     def ranked(self, profile: Profile) -> list[Phrasing]:
         """Those for the profile, the best first; equals keep the order of the file."""
-        return sorted(
-            (one for one in self.phrasings if one.suits(profile)), key=lambda one: one.rank(profile)
-        )
+        return _ranked(self.kind, self.name, profile)
+
+
+@lru_cache(maxsize=4096)
+def _ranked(kind: str, name: str, profile: Profile) -> list[Phrasing]:
+    suiting = (one for one in bank()[kind, name].phrasings if one.suits(profile))
+    return sorted(suiting, key=lambda one: one.rank(profile))
 
 
 @cache

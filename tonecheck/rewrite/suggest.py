@@ -14,13 +14,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck.analysis import Analysis
-from tonecheck.anchors import words_of
 from tonecheck.document import Document, Span
 from tonecheck.entities import Entity, find_entities, mask
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.rewrite.account import Account
 from tonecheck.rewrite.facts import names_of
-from tonecheck.rewrite.frames import fitted, frames
+from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Check, Guard
 from tonecheck.rewrite.insertions import Gaps
 from tonecheck.rewrite.intents import NOTHING, intents_of
@@ -46,6 +45,7 @@ class Rewriting(NamedTuple):
     text: str
     kind: str
     safe: bool
+    intent: str = NOTHING
 
 
 class Unit(NamedTuple):
@@ -77,6 +77,7 @@ class _Adviser:
         self.gaps = Gaps(analysis, account)
         self.guard = Guard(analysis.document.text, is_clean, tuple(account.values.values()))
         self._used: set[str] = set()
+        self._said: set[str] = set()  # intents that a sentence before was rewritten for
 
     def all(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         of_tone = [
@@ -128,7 +129,17 @@ class _Adviser:
 
     # --- a sentence in which something was found
 
+    def _is_prescribed(self, span: Span) -> bool:
+        """Whether the sentence says what the law wants said: its wording is not ours to change."""
+        return any(
+            span.overlaps(evidence)
+            for element in ("collector_disclosure", "dispute_rights", "opt_out")
+            for evidence in self.analysis.elements.get(element, ())
+        )
+
     def _suggestions(self, unit: Unit) -> Iterator[Suggestion]:
+        if self._is_prescribed(unit.span):
+            return
         before = self.document.text[slice(*unit.span)]
         lead = _lead(before)
         if lead:
@@ -147,6 +158,7 @@ class _Adviser:
             if suggestion is not None:
                 if not given:
                     self._used.add(rewriting.text)
+                    self._said.add(rewriting.intent)
                 given.add(rewriting.text)
                 yield suggestion
             if len(given) == MOST_SUGGESTIONS:
@@ -159,9 +171,10 @@ class _Adviser:
             yield framed
         intents = self._intents(unit)
         facts = self._facts(unit.span)
-        periods = facts.pop("period", [])
+        periods = [period for period in facts.pop("period", []) if _is_deadline(before, period)]
         empties = not any(facts.values())
-        if empties and intents[:1] == [NOTHING]:
+        said_already = bool(intents) and intents[0] in self._said
+        if empties and (intents[:1] == [NOTHING] or said_already):
             yield from self._without(unit, before, kept)
         found = False
         for held in ([{**facts, "period": periods[:1]}] if periods else []) + [facts]:
@@ -185,20 +198,19 @@ class _Adviser:
                 break
             text, safe_step = step
             safe = safe and safe_step
-            if self.guard.refuses(before, text, kept=kept) is None:
-                return Rewriting(text, "rephrase" if text else "delete", safe and bool(text))
-        return None
+        if text == before or self.guard.refuses(before, text, kept=kept) is not None:
+            return None
+        return Rewriting(text, "rephrase" if text else "delete", safe and bool(text))
 
     def _frame_step(
         self, text: str, findings: Sequence[Finding], covered: Sequence[Span] | None
     ) -> tuple[str, bool] | None:
         """``text`` with the first frame that fits one of the findings applied, and whether that is safe."""
         masked = mask(text, find_entities(text))
-        words = words_of(masked)
-        for frame in frames():
+        for frame in possible(masked):
             if not any(frame.is_for(finding) for finding in findings):
                 continue
-            for span, texts in frame.places(masked, text, words):
+            for span, texts in frame.places(masked, text):
                 if covered is not None and not any(span.overlaps(one) for one in covered):
                     continue
                 for new in texts[:1]:
@@ -282,7 +294,7 @@ class _Adviser:
             if tried > 2 * _MOST_TRIED:
                 return
             if self.guard.refuses(before, text, kept=kept, offers=phrasing.offers, approved=True) is None:
-                yield Rewriting(text, "rephrase", False)
+                yield Rewriting(text, "rephrase", False, intents[0])
 
     def _without(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
@@ -429,6 +441,17 @@ def _standing_alone(kept: str, *, headed: bool) -> str:
     if len(text.split()) < _FEWEST_WORDS or not (headed or _FINITE.match(text)):
         return ""
     return _sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")
+
+
+_BEFORE_DEADLINE = re.compile(
+    r"(?i)\b(?:within|in|have|have got|you've got|got|next|only|just|another|exactly|you)(?: the)?(?: next| only| just| exactly)? \Z"
+)
+
+
+def _is_deadline(sentence: str, period: str) -> bool:
+    """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
+    at = " ".join(sentence.split()).find(period)
+    return at >= 0 and _BEFORE_DEADLINE.search(" ".join(sentence.split())[:at]) is not None
 
 
 def _sentence(text: str) -> str:
