@@ -196,8 +196,14 @@ class Checker:
         from tonecheck.rewrite.account import Account
         from tonecheck.rewrite.suggest import advised
 
-        profile = analysis.profile
-        return advised(findings, analysis, lambda text: self.is_clean(text, profile), account or Account())
+        profile, llm = analysis.profile, None
+        if self.config.llm_url is not None:
+            from tonecheck.rewrite.llm import LanguageModel
+
+            llm = LanguageModel(self.config.llm_url, self.config.llm_model, self.config.llm_seconds)
+        return advised(
+            findings, analysis, lambda text: self.is_clean(text, profile), account or Account(), llm
+        )
 
     def is_clean(self, sentence: str, profile: Profile | None = None) -> bool:
         """Whether a sentence by itself, without syntax, is free of findings of tone of severity 2 or 3."""

@@ -32,9 +32,17 @@ class Suggestion:
     text: str
     kind: str = "rephrase"
     safe: bool = True
+    source: str = "tonecheck"  # or "llm": a language model that the configuration names
 
     def to_dict(self) -> dict[str, Any]:
-        return {"start": self.start, "end": self.end, "text": self.text, "kind": self.kind, "safe": self.safe}
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "kind": self.kind,
+            "safe": self.safe,
+            "source": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True)

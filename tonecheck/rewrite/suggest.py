@@ -27,6 +27,7 @@ from tonecheck.rewrite.phrasings import Group, Phrasing, bank, carrying
 
 if TYPE_CHECKING:
     from tonecheck.model.opinions import Opinions
+    from tonecheck.rewrite.llm import LanguageModel
 
 # As many sentences of one message are rewritten. No letter comes near it; a megabyte of "pay now" would.
 MOST_ADVISED = 100
@@ -46,6 +47,7 @@ class Rewriting(NamedTuple):
     kind: str
     safe: bool
     intent: str = NOTHING
+    source: str = "tonecheck"
 
 
 class Unit(NamedTuple):
@@ -64,13 +66,17 @@ def advised(
     analysis: Analysis,
     is_clean: Check,
     account: Account,
+    llm: LanguageModel | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings, each with its suggestions."""
-    return tuple(_Adviser(analysis, is_clean, account).all(findings))
+    """The findings, each with its suggestions. ``llm``: asked, too, about sentences with a finding of severity 2 or 3."""
+    return tuple(_Adviser(analysis, is_clean, account, llm).all(findings))
 
 
 class _Adviser:
-    def __init__(self, analysis: Analysis, is_clean: Check, account: Account) -> None:
+    def __init__(
+        self, analysis: Analysis, is_clean: Check, account: Account, llm: LanguageModel | None
+    ) -> None:
+        self.llm = llm
         self.analysis = analysis
         self.document: Document = analysis.document
         self.profile = analysis.profile
@@ -169,6 +175,7 @@ class _Adviser:
         framed = self._framed(unit, before, kept)
         if framed is not None:
             yield framed
+        yield from self._asked(unit, before, kept)
         intents = self._intents(unit)
         facts = self._facts(unit.span)
         periods = [period for period in facts.pop("period", []) if _is_deadline(before, period)]
@@ -184,6 +191,15 @@ class _Adviser:
         yield from self._without(unit, before, kept)
         if not found:
             yield from self._phrased(unit, _GENERAL, facts, before, kept)
+
+    def _asked(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """What the language model proposes, as far as the guard lets it."""
+        if self.llm is None or all(finding.severity < 2 for finding, _ in unit.findings):
+            return
+        for text in self.llm.candidates(before, unit.categories, self.profile):
+            if self.guard.refuses(before, text, kept=kept) is None:
+                yield Rewriting(text, "rephrase", False, source="llm")
+                return
 
     def _framed(self, unit: Unit, before: str, kept: str) -> Rewriting | None:
         """The unit with a frame applied to each of its findings, if that leaves nothing of severity 2 or 3."""
@@ -336,9 +352,11 @@ class _Adviser:
             start, end, text = start + head, end - tail, text[head : len(text) - tail]
         elif self.document.text[end : end + 1] == " ":
             end += 1
-        return self._suggestion(start, end, text, rewriting.kind, rewriting.safe)
+        return self._suggestion(start, end, text, rewriting.kind, rewriting.safe, rewriting.source)
 
-    def _suggestion(self, start: int, end: int, text: str, kind: str, safe: bool) -> Suggestion | None:
+    def _suggestion(
+        self, start: int, end: int, text: str, kind: str, safe: bool, origin: str = "tonecheck"
+    ) -> Suggestion | None:
         document = self.document
         source = document.source_span(start, end) if start < end else _point(document, start)
         if source is None:
@@ -351,7 +369,7 @@ class _Adviser:
             text = html.escape(text, quote=False)
         elif document.format != "text" and literal.split() != read.split():
             return None
-        return Suggestion(source.start, source.end, text, kind, safe)
+        return Suggestion(source.start, source.end, text, kind, safe, origin)
 
     # --- what is missing
 
@@ -437,7 +455,7 @@ def _inside(text: str) -> str:
 
 def _standing_alone(kept: str, *, headed: bool) -> str:
     """What is left of a sentence as a sentence of its own; empty if it would not stand. ``headed``: its beginning is left."""
-    text = _TRAILING.sub("", _LEADING.sub("", kept)).rstrip(".!?")
+    text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
     if len(text.split()) < _FEWEST_WORDS or not (headed or _FINITE.match(text)):
         return ""
     return _sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")

@@ -1,0 +1,135 @@
+"""``fix``: to a fixpoint, never worse, markup kept, only safe edits unless asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tonecheck import Checker
+from tonecheck.errors import DraftError
+from tonecheck.finding import Suggestion
+from tonecheck.rewrite.account import Account
+from tonecheck.rewrite.fix import MOST_PASSES, fix, with_edits
+
+HARSH = (
+    "Dear Sam,\n\nYou owe us $1,000 and you must pay immediately. Honest people pay their bills. "
+    "We will take you to court.\n\nRegards,\nDana at Northfield Plumbing\n"
+)
+DRAFTS = {
+    "text": HARSH,
+    "html": "<p>Dear Sam,</p><p>You <b>must</b> pay $1,000 &amp; call 555-0142. You owe us money.</p><p>Regards,<br>Dana</p>",
+    "markdown": "Dear Sam,\n\n- **You owe us $1,000.**\n- You must pay [online](https://example.com/pay).\n\nRegards, Dana\n",
+    "sms": "U MUST PAY $40 NOW!!! Last chance, deadbeat. Dana 555-0142",
+}
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker()
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_fixing_is_idempotent_and_never_makes_a_draft_worse(checker, name, unsafe):
+    once = fix(checker, DRAFTS[name], unsafe=unsafe)
+    assert once.after.score >= once.before.score
+    assert len(once.after.findings) <= len(once.before.findings)
+    assert fix(checker, once.text, unsafe=unsafe).text == once.text
+
+
+def test_a_harsh_draft_becomes_fit_to_send(checker):
+    fixed = fix(checker, HARSH, unsafe=True)
+    assert (fixed.before.verdict, fixed.after.verdict) == ("block", "send")
+    assert "$1,000" in fixed.text
+    assert fixed.text.startswith("Dear Sam,") and fixed.text.rstrip().endswith("Northfield Plumbing")
+    assert not fixed.left
+
+
+def test_safe_edits_delete_and_insert_nothing(checker):
+    fixed = fix(checker, HARSH)
+    assert fixed.applied
+    assert all(suggestion.kind == "rephrase" and suggestion.safe for _, suggestion in fixed.applied)
+
+
+def test_markup_and_entities_are_kept(checker):
+    fixed = fix(checker, DRAFTS["html"], unsafe=True)
+    assert fixed.text.count("<p>") == 3 and "&amp;" in fixed.text and "<br>" in fixed.text
+
+
+def test_the_account_fills_what_is_missing_and_is_held_against_the_draft(checker):
+    account = Account.parse(
+        '{"balance": "$420.00", "payment_link": "https://pay.example.com/7", "phone": "555-0142"}'
+    )
+    fixed = fix(checker, "Dear Sam,\n\nPlease pay your bill soon.\n\nDana", unsafe=True, account=account)
+    assert "$420.00" in fixed.text and "https://pay.example.com/7" in fixed.text and "555-0142" in fixed.text
+    report = checker.check("There is a balance of $400. Please call us on 555-0199.", account=account)
+    assert {finding.rule for finding in report.findings if finding.rule.startswith("context/")} == {
+        "context/balance",
+        "context/phone",
+    }
+
+
+STYLES = {
+    "Hello {{ first_name }}, please pay.": "{{ balance }}",
+    "Hello [FIRST NAME], please pay.": "[BALANCE]",
+    "Hello {first_name}, please pay.": "{balance}",
+    "Hello %FIRST_NAME%, please pay.": "%BALANCE%",
+    "Hello Sam, please pay.": "[BALANCE]",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), STYLES.items())
+def test_placeholders_are_in_the_style_of_the_draft(checker, text, expected):
+    (missing,) = (finding for finding in checker.check(text).findings if finding.rule == "missing/balance")
+    assert expected in missing.suggestions[0].text
+
+
+def test_a_finding_without_a_safe_wording_says_that_a_person_has_to_decide(checker):
+    text = "I know the principal over at Jefferson, and she would love to hear about this."
+    grave = [finding for finding in checker.check(text).findings if finding.severity == 3]
+    assert grave
+    assert all(
+        finding.suggestions or "a person has to decide" in (finding.instead or "") for finding in grave
+    )
+
+
+def test_a_docx_is_not_written_back(checker):
+    with pytest.raises(DraftError, match="save it as"):
+        fix(checker, docx(), format="docx")
+
+
+def docx() -> bytes:
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(
+            "word/document.xml",
+            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>'
+            "<w:t>You must pay.</w:t></w:r></w:p></w:body></w:document>",
+        )
+    return buffer.getvalue()
+
+
+def test_edits_are_applied_in_order_and_insertions_keep_theirs():
+    edits = [Suggestion(4, 4, "X", "insert"), Suggestion(0, 2, "b"), Suggestion(4, 4, "Y", "insert")]
+    assert with_edits("aa cc", edits) == "b cXYc"
+
+
+def test_suggestions_stand_in_the_report(checker):
+    data = json.loads(json.dumps(checker.check(HARSH).to_dict()))
+    keys = {key for finding in data["findings"] for one in finding["suggestions"] for key in one}
+    assert {"start", "end", "text", "kind", "safe"} <= keys
+    for finding in data["findings"]:
+        for one in finding["suggestions"]:
+            assert 0 <= one["start"] <= one["end"] <= len(HARSH)
+            assert (one["kind"] == "insert") == (one["start"] == one["end"])
+            assert (one["kind"] == "delete") == (one["text"] == "" and one["start"] < one["end"])
+
+
+def test_a_hostile_draft_is_bounded(checker):
+    fixed = fix(checker, "You must pay now. " * 3000)
+    assert len(fixed.applied) <= 100 * MOST_PASSES
