@@ -131,5 +131,5 @@ def test_suggestions_stand_in_the_report(checker):
 
 
 def test_a_hostile_draft_is_bounded(checker):
-    fixed = fix(checker, "You must pay now. " * 3000)
+    fixed = fix(checker, "You must pay now. " * 400)
     assert len(fixed.applied) <= 100 * MOST_PASSES

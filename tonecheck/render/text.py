@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tonecheck.finding import TONE_CATEGORIES, Finding
+from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.profile import VALUES, Profile
 from tonecheck.readability import MINIMUM_WORDS
 from tonecheck.render.excerpt import excerpt
@@ -97,11 +97,25 @@ def _finding(finding: Finding, source: str, terminal: Terminal, explain: bool) -
         yield from excerpt(
             terminal, source, finding.start, finding.end, finding.line, finding.column, _INDENT
         )
-    for label, text in (("why", finding.why), ("instead", finding.instead), ("law", finding.citation)):
+    better = (
+        _suggested(finding.suggestions[0], source) if finding.suggestions else ("instead", finding.instead)
+    )
+    for label, text in (("why", finding.why), better, ("law", finding.citation)):
         if text:
             yield from _labelled(terminal, label, text)
     if explain:
         yield from _trace(finding, terminal)
+
+
+def _suggested(suggestion: Suggestion, source: str) -> tuple[str, str]:
+    """What to do, in a word, and with what."""
+    new = " ".join(suggestion.text.split())
+    old = " ".join(source[suggestion.start : suggestion.end].split())
+    if suggestion.kind == "insert":
+        return "add", f"“{new}”"
+    if suggestion.kind == "delete":
+        return "cut", f"“{old}”"
+    return "write", f"“{new}” for “{old}”" if new else f"nothing for “{old}”"
 
 
 def _labelled(terminal: Terminal, label: str, text: str) -> Iterator[str]:

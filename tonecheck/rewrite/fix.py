@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tonecheck.rewrite.account import Account
 
 MOST_PASSES = 5
+# As many checks are spent in one pass on finding out which edits do no harm.
+MOST_TRIALS = 40
 
 
 @dataclass(frozen=True)
@@ -103,19 +105,50 @@ def _applied(
     after = judged(changed)
     if not _is_worse(report, after):
         return changed, list(edits), after
-    kept: list[Edit] = []
-    changed, after = text, report
-    for finding, first in edits:
+    return _Trials(text, report, judged).accepted(edits)
+
+
+class _Trials:
+    """Finds the edits that add no finding by halves, with a bound to the checks."""
+
+    def __init__(self, text: str, report: Report, judged: Callable[[str], Report]) -> None:
+        self._text = text
+        self._judged = judged
+        self._kept: list[Edit] = []
+        self._changed, self._after = text, report
+        self._left = MOST_TRIALS
+
+    def accepted(self, edits: Sequence[Edit]) -> tuple[str, list[Edit], Report]:
+        self._halve(edits)
+        return self._changed, self._kept, self._after
+
+    def _halve(self, edits: Sequence[Edit]) -> None:
+        if len(edits) == 1:
+            self._one(*edits[0])
+            return
+        middle = len(edits) // 2
+        for half in (edits[:middle], edits[middle:]):
+            if half and not (len(half) > 1 and self._try(half)):
+                self._halve(half)
+
+    def _one(self, finding: Finding, first: Suggestion) -> None:
+        """The first of the finding's suggestions that does no harm."""
         for suggestion in dict.fromkeys((first, *finding.suggestions)):
-            if suggestion.safe < first.safe or _overlaps(suggestion, kept):
-                continue
-            trial = with_edits(text, [*(one for _, one in kept), suggestion])
-            tried = judged(trial)
-            if not _is_worse(after, tried):
-                kept.append((finding, suggestion))
-                changed, after = trial, tried
-                break
-    return changed, kept, after
+            harmless = suggestion.safe >= first.safe and not _overlaps(suggestion, self._kept)
+            if harmless and self._try([(finding, suggestion)]):
+                return
+
+    def _try(self, edits: Sequence[Edit]) -> bool:
+        if self._left == 0:
+            return False
+        self._left -= 1
+        together = [*self._kept, *edits]
+        changed = with_edits(self._text, [suggestion for _, suggestion in together])
+        after = self._judged(changed)
+        if _is_worse(self._after, after):
+            return False
+        self._kept, self._changed, self._after = together, changed, after
+        return True
 
 
 def _overlaps(suggestion: Suggestion, kept: Sequence[Edit]) -> bool:

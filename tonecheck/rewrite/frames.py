@@ -162,9 +162,13 @@ def fitted(text: str, sentence: str, span: Span) -> str:
     """``sentence`` with ``text`` at ``span``: a capital at the beginning, single spaces, no word twice in a row, no space before
     a sign."""
     before, after = sentence[: span.start], sentence[span.end :]
-    if not before.strip(" \"'(*_-") and text:
-        text = text[0].upper() + text[1:]
-    made = before + text + after
+    begins = not before.strip(" \"'(*_-") or re.match(r"(?!I\b)[A-Z]", sentence[span.start :]) is not None
+    if text:
+        after = text + after
+    if begins and after.lstrip(" ,;:"):
+        after = after.lstrip(" ,;:")
+        after = after[0].upper() + after[1:]
+    made = before + after
     made = re.sub(r"(?<=\S)  +(?=\S)", " ", made)
     made = re.sub(r"\b(\w+) \1\b", r"\1", made) if not re.search(r"\b(\w+) \1\b", sentence) else made
     made = re.sub(r" +([,.;:?!])", r"\1", made)

@@ -112,14 +112,15 @@ class Guard:
 # What a cut leaves behind: "free and .", "and, ", a sign at the beginning, two signs in a row, a word twice.
 _TORN = re.compile(
     r"\b(?:and|but|or|so|because|if|unless|until|to|the|a|an|of|for|with|by|is|are|was|your|our|in|on|at)\s*(?:[.!?,;:]|\Z)"
-    r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b|\b(\w{2,}) \1\b",
+    r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b"
+    r"|\b(?:the|a|an|of|that's|it's|been|be|them before|before) (?:please|could you|we would)\b|\b(?:before|until|because|unless)\s*[.!?]|\b(\w{2,}) \1\b",
     re.IGNORECASE,
 )
 
 
 def _does_not_read(before: str, after: str) -> str | None:
     """Why ``after`` is no English: an end that hangs, half a pair of quotes."""
-    if after.count('"') % 2 and after.count('"') != before.count('"'):
+    if after.count('"') % 2 != before.count('"') % 2:
         return "it leaves half a pair of quotation marks"
     if after.count("(") != after.count(")") and before.count("(") == before.count(")"):
         return "it leaves half a pair of brackets"

@@ -20,15 +20,25 @@ _FOLLOWS: dict[str, tuple[str, ...]] = {
     "payment_instructions": ("due_date", "balance", "account_reference"),
     "payment_options": ("payment_instructions", "due_date", "balance"),
 }
+# Fees and what happens next are facts that nobody can write for the sender.
+_ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
 _FIRST = frozenset({"balance", "empathy"})
 _OWN_PARAGRAPH = ("email", "letter")
 _GREETING = re.compile(
     r"(?i)\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom)\b.{0,80}[,:!.]?\Z"
 )
-_CLOSING = re.compile(
-    r"(?i)\s*(?:(?:kind|best|warm|many|with|yours|sincerely|regards|respectfully|cheers|thanks|thank you|all the best|take care)\b.{0,50}|[-\u2013\u2014].{0,60}|[^.?!]{0,60})\Z",
-    re.DOTALL,
+_SIGN_OFF = re.compile(
+    r"(?i)(?:(?:kind|best|warm|many|with (?:kind|best|warm)) (?:regards|wishes|thanks)|regards|yours|sincerely|respectfully|cheers|"
+    r"all the best|take care|thanks|thank you)\b[^.?!]{0,40},?\Z"
 )
+
+
+def _is_prose(sentence: str) -> bool:
+    """Whether a line is a sentence of the letter, not an address or a heading."""
+    return sentence.rstrip("\"')]*_ ")[-1:] in (".", "?", "!") and len(sentence.split()) >= _FEWEST_WORDS
+
+
+_FEWEST_WORDS = 4
 _STYLES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"\{\{"), lambda name: "{{ " + name.replace(" ", "_") + " }}"),
     (re.compile(r"\{[A-Za-z_]"), lambda name: "{" + name.replace(" ", "_") + "}"),
@@ -55,7 +65,7 @@ class Gaps:
         """Places (offsets in the message), sentences to insert there with what separates them, and their phrasings, the best first."""
         group = bank().get(("element", element))
         at = self._place(element)
-        if group is None or at is None:
+        if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS:
             return
         options: list[tuple[int, tuple[int, ...], int, str, Phrasing]] = []
         for phrasing in group.ranked(self._analysis.profile):
@@ -111,11 +121,25 @@ class Gaps:
             for sentence in sentences
             if not any(sentence.start < end and start < sentence.end for _, start, end in subjects)
         ]
-        while len(inner) > 1 and _GREETING.match(text[slice(*inner[0])]):
+        # What stands above the greeting is a letterhead, what stands below the closing a signature.
+        greeting = next((n for n, one in enumerate(inner[:8]) if _GREETING.match(text[slice(*one)])), None)
+        if greeting is not None and greeting + 1 < len(inner):
+            inner = inner[greeting + 1 :]
+        closing = next((n for n, one in enumerate(inner) if n and _SIGN_OFF.match(text[slice(*one)])), None)
+        inner = inner[:closing]
+        while len(inner) > 1 and not _is_prose(text[slice(*inner[0])]):
             inner.pop(0)
-        while len(inner) > 1 and _CLOSING.match(text[slice(*inner[-1])]):
+        while len(inner) > 1 and not _is_prose(text[slice(*inner[-1])]):
             inner.pop()
         return Span(inner[0].start, inner[-1].end) if inner else None
+
+    @cached_property
+    def _is_greeted(self) -> bool:
+        """Whether a greeting stands right before the body, on a line of its own."""
+        text = self._analysis.document.text
+        body = self._body
+        before = [one for one in self._sentences if body is not None and one.end <= body.start]
+        return bool(before) and _GREETING.match(text[slice(*before[-1])]) is not None
 
     def _place(self, element: str) -> int | None:
         """Where to insert: an offset after a sentence, or before the first one of the body."""
@@ -123,7 +147,11 @@ class Gaps:
         if body is None:
             return None
         if element in _FIRST:
-            return body.start
+            return (
+                body.start
+                if self._is_greeted
+                else self._sentences[sentence_at(self._sentences, body.start)].end
+            )
         for other in _FOLLOWS.get(element, ()):
             spans = [
                 span for span in self._analysis.elements.get(other, ()) if body.start <= span.start < body.end
@@ -138,7 +166,7 @@ class Gaps:
         body = self._body
         assert body is not None
         own = profile.channel in _OWN_PARAGRAPH and document.format in ("text", "markdown", "eml")
-        if at == body.start:
+        if at == body.start and self._is_greeted:
             return text + ("\n\n" if own and "\n" in document.text[: at + 1] else " ")
         if own and at == body.end:
             return "\n\n" + text

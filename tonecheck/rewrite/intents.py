@@ -5,6 +5,7 @@ The sentences are ``training/data/intents.tsv``; ``python -m training.intents`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,8 +124,57 @@ _FITTING = {
 }
 
 
-def intents_of(vector: np.ndarray | None, categories: Sequence[str]) -> list[str]:
-    """What a sentence may be for, the likeliest first. ``categories``: those of its findings, for want of a vector."""
+# What a sentence has to speak of to be for this. Each says something that would be an invention elsewhere.
+_SPEAKS_OF = {
+    name: re.compile(rf"(?i)\b(?:{words})")
+    for name, words in {
+        "consequence_court": r"court|legal|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
+        "consequence_handover": r"agency|agencies|collection|collector|pass(?:ed|ing)? (?:it|this|you)|sell|sold|recovery|third part",
+        "consequence_credit": r"credit|score|bureau|default",
+        "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|supply|access|membership|service|clos(?:e|ed|ing) (?:the|your)|stop work|locks?\b|power|key",
+        "consequence_general": r"if|unless|or (?:else|we|i)|otherwise|until|further|action|steps?|consequence",
+        "fees": r"fees?|interest|charges?|costs?|penalt|surcharge",
+        "hardship": r"job|hours|ill\b|illness|sick|hospital|hardship|lost|afford|situation|circumstances|stor(?:y|ies)|excuse|problem|difficult|money trouble|personal|baby|divorce|redundan|laid off|reasons?",
+        "dispute": r"disput|complain|fault|wrong|query|queries|question|return|contest|challenge|disagree|refus|error|mistake|claim",
+        "refuse": r"no\b|not|cannot|can't|won't|never|refus|extension|discount|plan|more time",
+        "plan": r"plan|instal|arrangement|part(?:ial)? payment|monthly|weekly|schedule",
+        "missed_promise": r"promis|said|agreed|arrang|plan|instal|bounce|returned|declin|went through|missed|word|pledg|assur",
+        "no_reply": r"repl|answer|ignor|respon|call|letter|email|e-mail|message|heard|hear|silen|contact|ghost|text|voicemail|reach",
+        "documents": r"document|proof|form|statement|paper|details|address|receipt|evidence",
+        "offer": r"offer|settle|discount|deal|accept",
+        "our_need": r"staff|business|work|job|did|finished|deliver|rely|bills|suppliers|family|fund|pay (?:my|our)",
+        "agreement": r"agree|contract|sign|terms|deal|order",
+        "thanks": r"thank|appreciat|grateful",
+        "how_to_pay": r"pay|transfer|card|bank|link|online|cash|cheque|check",
+        "second_reminder": r"remind|again|second|third|fourth|already|times|before|notice",
+    }.items()
+}
+# In these stages nothing is asked for that a first notice asks for.
+_AT_STAGE = {
+    "thanks": {"thanks", "greeting", "closing", "ask_contact"},
+    "hardship": {"hardship", "plan", "documents", "ask_contact", "greeting", "closing", "refuse"},
+    "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse"},
+}
+
+
+def intents_of(
+    vector: np.ndarray | None, categories: Sequence[str], text: str = "", stage: str = "overdue"
+) -> list[str]:
+    """What a sentence may be for, the likeliest first. ``categories``: those of its findings, for want of a vector; ``text``: the
+    sentence, which has to speak of what is said in its place."""
+    found = _likely(vector, categories)
+    at_stage = _AT_STAGE.get(stage)
+    spoken = [
+        name
+        if (name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text))
+        and (at_stage is None or name in at_stage)
+        else NOTHING
+        for name in found
+    ]
+    return list(dict.fromkeys(spoken))
+
+
+def _likely(vector: np.ndarray | None, categories: Sequence[str]) -> list[str]:
     if vector is None:
         return list(dict.fromkeys(BY_CATEGORY.get(category, NOTHING) for category in categories))
     fitting = {NOTHING, *(name for category in categories for name in _FITTING[category])}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tonecheck import readers
-from tonecheck.engine import Checker
 from tonecheck.entities import find_entities
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.labels import Record
 from tonecheck.report import VERDICTS
 from tonecheck.rewrite.fix import fix, with_edits
+
+if TYPE_CHECKING:
+    from tonecheck.engine import Checker
 
 
 @dataclass

@@ -181,7 +181,7 @@ class _Adviser:
         periods = [period for period in facts.pop("period", []) if _is_deadline(before, period)]
         empties = not any(facts.values())
         said_already = bool(intents) and intents[0] in self._said
-        if empties and (intents[:1] == [NOTHING] or said_already):
+        if empties and (intents[:1] == [NOTHING] or said_already or set(unit.categories) <= _ONLY_HURTS):
             yield from self._without(unit, before, kept)
         found = False
         for held in ([{**facts, "period": periods[:1]}] if periods else []) + [facts]:
@@ -245,7 +245,7 @@ class _Adviser:
                 if unit.span.start < sentence.end and sentence.start < unit.span.end
             ]
             vector = next((one for one in touched if one is not None), None)
-        found = intents_of(vector, unit.categories)
+        found = intents_of(vector, unit.categories, self.document.text[slice(*unit.span)], self.profile.stage)
         text = self.document.text
         if _SUBJECT_LINE.match(text, unit.span.start) or any(
             start <= unit.span.start < end for _, start, end in self.document.segments_of(("subject",))
@@ -284,11 +284,24 @@ class _Adviser:
         names = self._names_only_in(span)
         senders = {name for name in names if self._is_sender(name)}
         for group in groups:
+            if not self._dates_fit(group.name, span):
+                continue
             fitting = group.name == "consequence_handover" or (
                 group.name == "no_reply" and senders == set(names)
             )
             told = {**facts, "name": names} if len(names) == 1 and fitting else facts
             yield from carrying([group], told, self.profile)
+
+    def _dates_fit(self, intent: str, span: Span) -> bool:
+        """Whether every date of the sentence means what phrasings for ``intent`` would make of it."""
+        text = self.document.text
+        whens = [place for kind, place in _whens_joined(text, self.analysis.entities, span) if kind == "date"]
+        befores = [text[max(span.start, place.start - 30) : place.start] for place in whens]
+        if intent in _TELL_WHEN_DUE:
+            return all(_DUE.search(before) for before in befores)
+        if intent == "carrier":
+            return all(_DUE.search(before) or _DEADLINE.search(before) for before in befores)
+        return all(_DEADLINE.search(before) for before in befores)
 
     def _is_sender(self, name: str) -> bool:
         text = self.document.text
@@ -304,7 +317,7 @@ class _Adviser:
         groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
         tried = 0
         for phrasing, text in self._carrying(groups, unit.span, facts):
-            if text in self._used:
+            if text in self._used or text in self.document.text:
                 continue
             tried += 1
             if tried > 2 * _MOST_TRIED:
@@ -314,7 +327,9 @@ class _Adviser:
 
     def _without(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
-        left = _standing_alone(kept, headed=before.startswith(kept[:24]) and len(kept) >= 24)
+        # What begins in the middle mostly speaks of what is gone.
+        headed = len(kept) >= _SHORTEST_HEAD and before.startswith(kept[:_SHORTEST_HEAD])
+        left = _standing_alone(kept) if headed else ""
         if left and self.guard.refuses(before, left, kept=kept) is None:
             yield Rewriting(left, "rephrase", False)
         if self._survives(unit) and self.guard.refuses(before, "") is None:
@@ -389,6 +404,15 @@ class _Adviser:
 
 # What is tried for a sentence with facts that no phrasing for its intents can say.
 _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier")
+# Who says only such things in a sentence without a fact has nothing to say instead.
+_ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
+# What stands before a date by which something is to be done, or was.
+_DEADLINE = re.compile(
+    r"(?i)\b(?:by|before|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?)(?: (?:on|at|the))? \Z"
+)
+_DUE = re.compile(r"(?i)\b(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))? \Z")
+# Phrasings for these tell a date as that on which something was due; all others as a day that is to come.
+_TELL_WHEN_DUE = frozenset({"state_balance", "missed_promise", "agreement"})
 # Who is spoken to, at the beginning of a sentence, or whose message it is.
 _LEAD = re.compile(
     r"(?:(?:hi|hello|hey|dear|ok|okay|look|listen|alright|right|morning|good (?:morning|afternoon|evening)),? )?"
@@ -403,11 +427,6 @@ _TRAILING = re.compile(
     r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
 )
 _FEWEST_WORDS = 4
-_FINITE = re.compile(
-    r"(?i)\A(?:please|we|i|you|your|our|the|this|that|it|there|if|my|to (?:help|pay|avoid)|call|thank|let|as|any|all|in|on|for)\b"
-)
-
-
 _BETWEEN_WHENS = re.compile(r"(?:,? (?:on|at|this|of) |,? )\Z", re.IGNORECASE)
 
 
@@ -453,10 +472,13 @@ def _inside(text: str) -> str:
     return text if keeps else text[0].lower() + text[1:]
 
 
-def _standing_alone(kept: str, *, headed: bool) -> str:
-    """What is left of a sentence as a sentence of its own; empty if it would not stand. ``headed``: its beginning is left."""
+_SHORTEST_HEAD = 24
+
+
+def _standing_alone(kept: str) -> str:
+    """The beginning of a sentence as a sentence of its own; empty if it would not stand."""
     text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
-    if len(text.split()) < _FEWEST_WORDS or not (headed or _FINITE.match(text)):
+    if len(text.split()) < _FEWEST_WORDS:
         return ""
     return _sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")
 

@@ -18,6 +18,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from tonecheck.model.backends import OnnxBackend
+from training import intents
 from training.tone import goemotions
 from training.tone.base import CACHE, base_encoder
 from training.tone.calibrate import reliability, temperatures, thresholds
@@ -126,6 +127,9 @@ def finish(model: ToneClassifier, tokenizer: Path, folder: Path) -> None:
     print(f"expected calibration error: {errors['before']:.4f} before, {errors['after']:.4f} after")
     print(f"recipe: {dataclasses.asdict(STUDENT)}")
     print(f"thresholds: {chosen}")
+    if folder == SHIPPED:
+        # The vectors of another network would lead nowhere.
+        intents.main()
 
 
 if __name__ == "__main__":
