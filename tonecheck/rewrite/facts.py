@@ -28,6 +28,7 @@ _NO_NAME = re.compile(
     r"(?:(?:alright|right|okay|ok|oi|yo|look|listen|morning|evening|afternoon|last|hiya|ah|oh|well|so) )+",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof)\.? ")
 _TITLE_ALONE = frozenset("mr mrs ms miss mx dr prof".split())
 
 
@@ -41,7 +42,10 @@ class Fact(NamedTuple):
 def fact_of(entity: Entity, text: str) -> Fact:
     """Two spellings of one sum, date or number are one fact; a placeholder is what it says."""
     words = _SPACE.sub(" ", text[entity.start : entity.end]).strip()
-    if entity.kind in ("amount", "phone", "reference", "bank") and entity.value is not None:
+    if entity.kind == "amount" and isinstance(entity.value, tuple):
+        sum_, currency = entity.value
+        return Fact(entity.kind, f"{sum_.normalize():f} {currency or ''}".strip())
+    if entity.kind in ("phone", "reference", "bank") and entity.value is not None:
         return Fact(entity.kind, str(entity.value).lower())
     return Fact(entity.kind, words.lower())
 
@@ -76,6 +80,7 @@ def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
         start, end = match.start() + found[0], match.start() + found[1]
         if not any(entity.start < end and start < entity.end for entity in entities):
             name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
+            name = _TITLE.sub("", name)
             if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):
                 yield name
 
