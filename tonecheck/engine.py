@@ -43,16 +43,18 @@ class Choice:
     def __init__(self, rules: list[Rule], anchors: AnchorIndex) -> None:
         self._rules = rules
         self._always = [number for number, rule in enumerate(rules) if rule.matcher not in anchors.owners]
-        self._by_matcher: dict[object, list[int]] = {}
+        # By view, then by matcher: the numbers of the rules that look there.
+        self._looking: dict[str, dict[object, list[int]]] = {}
         for number, rule in enumerate(rules):
-            self._by_matcher.setdefault(rule.matcher, []).append(number)
+            self._looking.setdefault(rule.view, {}).setdefault(rule.matcher, []).append(number)
 
     def possible(self, analysis: Analysis) -> list[Rule]:
         """The rules that the words of the message do not rule out, in order."""
         numbers = set(self._always)
         for name, view in analysis.views.items():
-            for owner in view.possible:
-                numbers.update(n for n in self._by_matcher.get(owner, ()) if self._rules[n].view == name)
+            looking = self._looking.get(name, {})
+            for owner in looking.keys() & view.possible.keys():
+                numbers.update(looking[owner])
         return [self._rules[number] for number in sorted(numbers)]
 
 
