@@ -49,14 +49,22 @@ class Linear(NamedTuple):
     wide: bool
 
 
+def re2_options() -> Any:
+    """How every pattern is compiled: quietly, with room for the DFA of long alternations."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options
+
+
 def compile_linear(pattern: str) -> Linear:
     """Raises ``ValueError`` with RE2's reason (look-around and back-references do not exist)."""
     import re2
 
     wide = _is_wide(pattern)
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20
+    options = re2_options()
     if not wide:
         options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined]
     try:

@@ -177,6 +177,15 @@ def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
 
     Raises ``RulePackError`` with ``file:line: what is wrong; the mend``.
     """
+    text, data = read_yaml(path)
+    try:
+        return _read_pack(data, lexicon, str(path))
+    except Fault as fault:
+        raise RulePackError(f"{path}:{_line_of(text, fault.path)}: {fault}") from fault
+
+
+def read_yaml(path: Path) -> tuple[str, Any]:
+    """The text of a file of rules or wordings, and what it says. Raises ``RulePackError`` as ``load_file`` does."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as err:
@@ -190,10 +199,7 @@ def load_file(path: Path, lexicon: Lexicon) -> tuple[list[Rule], Lexicon]:
         raise RulePackError(f"{path}:{line}: not valid YAML: {problem}") from err
     except RecursionError as err:
         raise RulePackError(f"{path}:1: nested too deeply to be a rule pack") from err
-    try:
-        return _read_pack(data, lexicon, str(path))
-    except Fault as fault:
-        raise RulePackError(f"{path}:{_line_of(text, fault.path)}: {fault}") from fault
+    return text, data
 
 
 def _line_of(text: str, path: tuple[str | int, ...]) -> int:

@@ -28,11 +28,7 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml", "docx")
     *options.PROFILE,
     options.FLAG,
     options.CONTEXT,
-    click.option(
-        "--input-format",
-        type=options.OneOf(_INPUT_FORMATS),
-        help="How to read the drafts, if the name does not say.",
-    ),
+    options.input_format(_INPUT_FORMATS),
     options.FAIL_ON,
     *options.CONFIG,
     *options.RULES,

@@ -31,11 +31,7 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml")
     options.CONTEXT,
     *options.PROFILE,
     options.FLAG,
-    click.option(
-        "--input-format",
-        type=options.OneOf(_INPUT_FORMATS),
-        help="How to read the drafts, if the name does not say.",
-    ),
+    options.input_format(_INPUT_FORMATS),
     options.FAIL_ON,
     *options.CONFIG,
     *options.RULES,

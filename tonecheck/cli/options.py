@@ -101,6 +101,15 @@ CONTEXT = click.option(
     metavar="FILE",
     help="What is known about the account (JSON): balance, due_date, reference, payment_link, phone, …",
 )
+
+
+def input_format(formats: Sequence[str]) -> Any:
+    """The option that says how drafts are read."""
+    return click.option(
+        "--input-format", type=OneOf(formats), help="How to read the drafts, if the name does not say."
+    )
+
+
 FAIL_ON = click.option(
     "--fail-on",
     type=OneOf(SETTINGS["output.fail_on"].choices),

@@ -12,6 +12,8 @@ from typing import Any
 
 import re2
 
+from tonecheck.linear import re2_options
+
 # What may stand between two words of one entity: a space, or a line break where the text was wrapped.
 GAP = r"[ \t]{0,2}[ \t\n][ \t]{0,2}"
 
@@ -22,10 +24,7 @@ _REACH = 24  # characters; no cue word is longer
 
 def compile_re2(pattern: str) -> Any:
     """The RE2 pattern; an invalid one raises ``re2.error``."""
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 64 << 20  # room for the DFA of the long alternations
-    return re2.compile(pattern, options)
+    return re2.compile(pattern, re2_options())
 
 
 def word_before(text: str, start: int) -> str:

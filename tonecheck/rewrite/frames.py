@@ -18,8 +18,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tonecheck.anchors import AnchorIndex, Needs, words_of
 from tonecheck.config import data_folder
 from tonecheck.document import Span
@@ -27,7 +25,7 @@ from tonecheck.errors import RulePackError
 from tonecheck.finding import TONE_CATEGORIES, Finding
 from tonecheck.linear import Encoded, Linear, compile_linear
 from tonecheck.phrase import Lexicon, capturing
-from tonecheck.rulepack import load_file
+from tonecheck.rulepack import load_file, read_yaml
 
 _KEYS = ("from", "to", "rules", "whole", "safe", "examples")
 _REFERENCE = re.compile(r"\{([A-Z]+|[1-9])\}")
@@ -121,10 +119,7 @@ def folder() -> Path:
 
 def read_frames(path: Path, lexicon: Lexicon) -> list[Frame]:
     """One file: ``categories`` and ``frames``."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except yaml.YAMLError as err:
-        raise RulePackError(f"{path}:1: not valid YAML: {err}") from err
+    _, data = read_yaml(path)
     categories = tuple(data.get("categories") or ())
     if not categories or not set(categories) <= {*TONE_CATEGORIES}:
         raise RulePackError(f"{path}:1: 'categories' lists categories of tone")

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cached_property
-from typing import NamedTuple
 
 from tonecheck.entities import find_entities
 from tonecheck.readability import MINIMUM_WORDS, Counts, counts
@@ -20,16 +19,6 @@ Check = Callable[[str], bool]
 """Whether a sentence is free of findings of tone of severity 2 or 3."""
 
 
-class Known(NamedTuple):
-    """Facts that may be written because somebody who knows has given them: the account's, and the draft's own."""
-
-    facts: frozenset[Fact]
-
-    @classmethod
-    def of(cls, *texts: str) -> Known:
-        return cls(frozenset(fact for text in texts for fact in facts_of(text)))
-
-
 class Guard:
     """Guards the suggestions for one message. ``message`` is its text, ``is_clean`` asks the checker."""
 
@@ -37,7 +26,6 @@ class Guard:
         self._message = message
         self._is_clean = is_clean
         self._account = tuple(account)
-        self._cleanness: dict[str, bool] = {}
 
     @cached_property
     def _facts(self) -> Counter[Fact]:
@@ -49,7 +37,7 @@ class Guard:
 
     @cached_property
     def _given(self) -> frozenset[Fact]:
-        return Known.of(*self._account).facts
+        return frozenset(fact for text in self._account for fact in facts_of(text))
 
     def refuses(
         self, before: str, after: str, *, kept: str = "", offers: bool = False, approved: bool = False
@@ -64,7 +52,7 @@ class Guard:
             or self._changes_facts(before, after)
             or self._changes_undertakings(before, after, kept, offers)
             or self._is_harder(before, after)
-            or (None if approved or not after or self._clean(after) else "it is not clean itself")
+            or (None if approved or not after or self._is_clean(after) else "it is not clean itself")
         )
 
     def _changes_facts(self, before: str, after: str) -> str | None:
@@ -102,11 +90,6 @@ class Guard:
             return None
         harder = changed.grade - self._counts.grade
         return f"it raises the reading grade by {harder:.1f}" if harder > MOST_HARDER else None
-
-    def _clean(self, text: str) -> bool:
-        if text not in self._cleanness:
-            self._cleanness[text] = self._is_clean(text)
-        return self._cleanness[text]
 
 
 # What a cut leaves behind: "free and .", "and, ", a sign at the beginning, two signs in a row, a word twice.

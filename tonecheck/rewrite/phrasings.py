@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tonecheck.config import data_folder
 from tonecheck.errors import RulePackError, one_of
 from tonecheck.profile import VALUES, Profile
 from tonecheck.rewrite.facts import commitments_of
-from tonecheck.rewrite.template import Template
+from tonecheck.rewrite.template import Facts, Template
+from tonecheck.rulepack import read_yaml
 
 FORMALITIES = ("plain", "formal", "casual")
 _FIELDS = {
@@ -66,6 +65,13 @@ class Group:
         """Those for the profile, the best first; equals keep the order of the file."""
         return _ranked(self.kind, self.name, profile)
 
+    def carrying(self, facts: Facts, profile: Profile) -> Iterator[tuple[Phrasing, str]]:
+        """The phrasings that can say all of ``facts`` and no other, filled, the best first."""
+        for phrasing in self.ranked(profile):
+            text = phrasing.template.carrying(facts)
+            if text is not None:
+                yield phrasing, text
+
 
 @lru_cache(maxsize=4096)
 def _ranked(kind: str, name: str, profile: Profile) -> list[Phrasing]:
@@ -86,11 +92,7 @@ def folder() -> Path:
 
 def read_group(path: Path) -> Group:
     """One file. Raises ``RulePackError`` with the place and the mend."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except yaml.YAMLError as err:
-        mark = getattr(err, "problem_mark", None)
-        raise RulePackError(f"{path}:{mark.line + 1 if mark else 1}: not valid YAML: {err}") from err
+    _, data = read_yaml(path)
     kind = next((kind for kind in ("intent", "element", "practice") if kind in (data or {})), None)
     if kind is None or not isinstance(data.get("phrasings"), list):
         raise RulePackError(
@@ -117,14 +119,3 @@ def _phrasing(raw: Mapping[str, Any], path: Path) -> Phrasing:
         {key.removesuffix("s"): tuple(raw[key]) for key in _FIELDS if key in raw},
         bool(raw.get("offers")) or bool(commitments_of(raw["text"])),
     )
-
-
-def carrying(
-    groups: Iterable[Group], facts: Mapping[str, Sequence[str]], profile: Profile
-) -> Iterable[tuple[Phrasing, str]]:
-    """The phrasings that can say all of ``facts`` and no other, filled, the best first."""
-    for group in groups:
-        for phrasing in group.ranked(profile):
-            text = phrasing.template.carrying(facts)
-            if text is not None:
-                yield phrasing, text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Check, Guard
 from tonecheck.rewrite.insertions import Gaps
 from tonecheck.rewrite.intents import NOTHING, intents_of
-from tonecheck.rewrite.phrasings import Group, Phrasing, bank, carrying
+from tonecheck.rewrite.phrasings import Group, Phrasing, bank
 
 if TYPE_CHECKING:
     from tonecheck.model.opinions import Opinions
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 MOST_ADVISED = 100
 # As many ways to say it are shown.
 MOST_SUGGESTIONS = 3
-# As many wordings of one frame are tried, and as many phrasings of one intent.
+# As many frames are applied to one sentence; twice as many phrasings are tried.
 _MOST_TRIED = 4
 PERSON = "No safe wording is known for this: a person has to decide what to write here."
 _TAG = re.compile(r"</?(?:b|i|em|strong|u|span|font|mark|small|big)(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -229,13 +230,17 @@ class _Adviser:
             for span, texts in frame.places(masked, text):
                 if covered is not None and not any(span.overlaps(one) for one in covered):
                     continue
-                for new in texts[:1]:
-                    made = _sentence(new) if frame.whole else fitted(new, text, span)
-                    if made != text:
-                        return made, frame.safe
+                made = _sentence(texts[0]) if frame.whole else fitted(texts[0], text, span)
+                if made != text:
+                    return made, frame.safe
         return None
 
     def _intents(self, unit: Unit) -> list[str]:
+        text = self.document.text
+        if _SUBJECT_LINE.match(text, unit.span.start) or any(
+            start <= unit.span.start < end for _, start, end in self.document.segments_of(("subject",))
+        ):
+            return ["subject"]
         opinions: Opinions | None = self.analysis.opinions
         vector = None
         if opinions is not None:
@@ -245,12 +250,7 @@ class _Adviser:
                 if unit.span.start < sentence.end and sentence.start < unit.span.end
             ]
             vector = next((one for one in touched if one is not None), None)
-        found = intents_of(vector, unit.categories, self.document.text[slice(*unit.span)], self.profile.stage)
-        text = self.document.text
-        if _SUBJECT_LINE.match(text, unit.span.start) or any(
-            start <= unit.span.start < end for _, start, end in self.document.segments_of(("subject",))
-        ):
-            return ["subject"]
+        found = intents_of(vector, unit.categories, text[slice(*unit.span)], self.profile.stage)
         return [name for name in found if name != "subject"]
 
     def _facts(self, span: Span) -> dict[str, list[str]]:
@@ -290,7 +290,7 @@ class _Adviser:
                 group.name == "no_reply" and senders == set(names)
             )
             told = {**facts, "name": names} if len(names) == 1 and fitting else facts
-            yield from carrying([group], told, self.profile)
+            yield from group.carrying(told, self.profile)
 
     def _dates_fit(self, intent: str, span: Span) -> bool:
         """Whether every date of the sentence means what phrasings for ``intent`` would make of it."""
@@ -490,8 +490,9 @@ _BEFORE_DEADLINE = re.compile(
 
 def _is_deadline(sentence: str, period: str) -> bool:
     """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
-    at = " ".join(sentence.split()).find(period)
-    return at >= 0 and _BEFORE_DEADLINE.search(" ".join(sentence.split())[:at]) is not None
+    words = " ".join(sentence.split())
+    at = words.find(period)
+    return at >= 0 and _BEFORE_DEADLINE.search(words[:at]) is not None
 
 
 def _sentence(text: str) -> str:
@@ -509,8 +510,6 @@ def _shared(one: str, other: str) -> int:
 
 def _text_span(document: Document, finding: Finding) -> Span:
     """Where a finding stands in the message as read."""
-    from bisect import bisect_left, bisect_right
-
     assert finding.start is not None and finding.end is not None
     mapped = document.mapped
     start = bisect_right(mapped.ends, finding.start)
