@@ -17,6 +17,8 @@ FACTS = {
     "amount2": "$60",
     "date": "14 May",
     "date2": "3 June",
+    "sent": "2 May",
+    "sent2": "9 May",
     "time": "5pm",
     "period": "7 days",
     "phone": "555-0142",

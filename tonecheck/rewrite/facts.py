@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from tonecheck.entities import Entity, find_entities
 from tonecheck.model.names import CAPITALISED, name_in
+from tonecheck.rewrite.whens import is_month, relative_whens
 
 _NAME = re.compile(rf"\b{CAPITALISED}")
 _SPACE = re.compile(r"\s+")
 # What the sender binds itself to, or refuses: "we will not add fees", "I have agreed to wait", "our team won't call".
 _COMMITMENT = re.compile(
-    r"\b(?:we|i|our \w+|my \w+|the (?:company|firm|team))(?:"
+    r"(?<!if )\b(?:we|i|our \w+|my \w+|the (?:company|firm|team))(?:"
     r"(?:'ll| will| shall| can| cannot| can't| won't)(?: not)?(?: (?:also|always|never|gladly|happily|now|just|only|be|be happy to|be glad to))?"
     r"(?! (?:need|want|expect|require|see|know|have to|hear)\b) \w+"
     r"|(?:'ve| have| has) (?:agreed|waived|paused|frozen|stopped|removed|cancelled|canceled|decided|promised|put on hold)"
@@ -63,7 +64,8 @@ def facts_of(text: str) -> Counter[Fact]:
 
 def _facts_of(text: str) -> Counter[Fact]:
     entities = find_entities(text)
-    found = Counter(fact_of(entity, text) for entity in entities if entity.kind != "period")
+    found = Counter(fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text))
+    found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
 

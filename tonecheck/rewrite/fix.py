@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ from tonecheck import readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
+from tonecheck.rewrite.facts import Fact, facts_of
 
 if TYPE_CHECKING:
+    from tonecheck.document import Document
     from tonecheck.engine import Checker
     from tonecheck.profile import Profile
     from tonecheck.rewrite.account import Account
@@ -61,11 +63,16 @@ def fix(
     text = document.source
     applied: list[tuple[Finding, Suggestion]] = []
 
-    def judged(changed: str) -> Report:
-        return checker.check_document(readers.read(changed, format=kind), profile, account)
+    facts = _facts(document)
+
+    def judged(changed: str) -> Report | None:
+        if not changed.strip():
+            return None
+        read = readers.read(changed, format=kind)
+        return checker.check_document(read, profile, account) if facts <= _facts(read) else None
 
     for _ in range(MOST_PASSES):
-        edits = list(_edits(report, unsafe=unsafe))
+        edits = _edits(report, unsafe=unsafe)
         if not edits:
             break
         changed, accepted, after = _applied(text, report, edits, judged)
@@ -77,41 +84,69 @@ def fix(
 
 
 Edit = tuple[Finding, Suggestion]
+# The report on a changed draft; ``None`` if it has lost a fact or says nothing any more.
+Judge = Callable[[str], Report | None]
 
 
-def _edits(report: Report, *, unsafe: bool) -> Iterator[Edit]:
-    """The first usable suggestion of each finding, in order, none overlapping another."""
-    taken: list[tuple[int, int]] = []
-    seen: set[Suggestion] = set()
+def _edits(report: Report, *, unsafe: bool) -> list[Edit]:
+    """The first usable suggestion of each finding, the gravest finding first and the widest edit; such as overlap come, too."""
+    found: dict[Suggestion, Edit] = {}
     for finding in report.findings:
-        for suggestion in finding.suggestions:
-            if not (unsafe or suggestion.safe):
-                continue
-            if suggestion in seen:
-                break
-            if any(suggestion.start < end and start < suggestion.end for start, end in taken):
-                break
-            seen.add(suggestion)
-            taken.append((suggestion.start, suggestion.end))
-            yield finding, suggestion
-            break
+        first = next((one for one in finding.suggestions if unsafe or one.safe), None)
+        if first is not None:
+            found.setdefault(first, (finding, first))
+    return sorted(found.values(), key=lambda edit: (-edit[0].severity, edit[1].start - edit[1].end))
+
+
+def _apart(edits: Sequence[Edit]) -> list[Edit]:
+    """Those that do not overlap one before them, in the order in which they stand in a letter."""
+    chosen: list[Edit] = []
+    for edit in edits:
+        if not _overlaps(edit[1], chosen):
+            chosen.append(edit)
+    return sorted(chosen, key=_turn)
+
+
+# What is inserted at one place comes in the order of a letter.
+_ORDER = (
+    "empathy",
+    "balance",
+    "account_reference",
+    "due_date",
+    "payment_instructions",
+    "payment_options",
+    "contact",
+    "support_resources",
+    "dispute_rights",
+    "collector_disclosure",
+    "already_paid",
+    "opt_out",
+    "courtesy",
+    "sender_identity",
+)
+
+
+def _turn(edit: Edit) -> int:
+    finding, _ = edit
+    element = finding.insert or finding.element
+    return _ORDER.index(element) if finding.is_absence and element in _ORDER else -1
 
 
 def _applied(
-    text: str, report: Report, edits: Sequence[Edit], judged: Callable[[str], Report]
+    text: str, report: Report, edits: Sequence[Edit], judged: Judge
 ) -> tuple[str, list[Edit], Report]:
     """All edits at once if that adds no finding; else one by one, each that adds none."""
-    changed = with_edits(text, [suggestion for _, suggestion in edits])
-    after = judged(changed)
-    if not _is_worse(report, after):
-        return changed, list(edits), after
+    apart = _apart(edits)
+    changed = with_edits(text, [suggestion for _, suggestion in apart])
+    if (after := judged(changed)) is not None and not _is_worse(report, after):
+        return changed, apart, after
     return _Trials(text, report, judged).accepted(edits)
 
 
 class _Trials:
     """Finds the edits that add no finding by halves, with a bound to the checks."""
 
-    def __init__(self, text: str, report: Report, judged: Callable[[str], Report]) -> None:
+    def __init__(self, text: str, report: Report, judged: Judge) -> None:
         self._text = text
         self._judged = judged
         self._kept: list[Edit] = []
@@ -119,7 +154,12 @@ class _Trials:
         self._left = MOST_TRIALS
 
     def accepted(self, edits: Sequence[Edit]) -> tuple[str, list[Edit], Report]:
-        self._halve(edits)
+        apart = _apart(edits)
+        self._halve(apart)
+        for edit in edits:
+            if edit not in apart and not _overlaps(edit[1], self._kept):
+                self._one(*edit)
+        self._kept.sort(key=_turn)
         return self._changed, self._kept, self._after
 
     def _halve(self, edits: Sequence[Edit]) -> None:
@@ -142,30 +182,45 @@ class _Trials:
         if self._left == 0:
             return False
         self._left -= 1
-        together = [*self._kept, *edits]
+        together = sorted((*self._kept, *edits), key=_turn)
         changed = with_edits(self._text, [suggestion for _, suggestion in together])
         after = self._judged(changed)
-        if _is_worse(self._after, after):
+        if after is None or _is_worse(self._after, after):
             return False
         self._kept, self._changed, self._after = together, changed, after
         return True
 
 
 def _overlaps(suggestion: Suggestion, kept: Sequence[Edit]) -> bool:
-    return any(suggestion.start < other.end and other.start < suggestion.end for _, other in kept)
+    """Whether an edit touches the place of another one, or says the same sentence once more."""
+    return any(
+        (suggestion.start < other.end and other.start < suggestion.end)
+        or (suggestion.text == other.text and suggestion != other and " " in suggestion.text.strip())
+        for _, other in kept
+    )
 
 
 def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:
-    """``text`` with suggestions applied that do not overlap; insertions at one place keep their order."""
-    pieces, at = [], 0
+    """``text`` with suggestions applied that do not overlap; insertions at one place keep their order, and share a paragraph."""
+    pieces, at, last = [], 0, -1
     for suggestion in sorted(suggestions, key=lambda one: (one.start, one.end)):
-        pieces += [text[at : suggestion.start], suggestion.text]
+        new = suggestion.text
+        if suggestion.start == suggestion.end == last and new.startswith("\n\n") and "\n" not in new[2:]:
+            new = " " + new[2:]
+        last = suggestion.end if suggestion.start == suggestion.end else -1
+        pieces += [text[at : suggestion.start], new]
         at = max(at, suggestion.end)
     return "".join([*pieces, text[at:]])
 
 
+def _facts(document: Document) -> set[Fact]:
+    """What has to stay. A suggestion may leave out a fact that stands elsewhere, two may not leave out both. The guard sees to names."""
+    return {fact for fact in facts_of(document.text) if fact.kind != "name"}
+
+
 def _is_worse(before: Report, after: Report) -> bool:
-    """Whether a category has more findings than before, or the verdict or the score is lower."""
+    """Whether a category has more findings than before, or the verdict or the score is lower. What is missing now and can be inserted does
+    not count: it is, in the next pass."""
     more = _counts(after) - _counts(before)
     return (
         bool(more)
@@ -175,4 +230,8 @@ def _is_worse(before: Report, after: Report) -> bool:
 
 
 def _counts(report: Report) -> Counter[str]:
-    return Counter(finding.category for finding in report.findings)
+    return Counter(
+        finding.category
+        for finding in report.findings
+        if not (finding.is_absence and any(one.kind == "insert" for one in finding.suggestions))
+    )

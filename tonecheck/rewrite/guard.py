@@ -32,6 +32,10 @@ class Guard:
         return facts_of(self._message)
 
     @cached_property
+    def _lowered(self) -> str:
+        return self._message.lower()
+
+    @cached_property
     def _counts(self) -> Counts:
         return counts(self._message)
 
@@ -40,30 +44,44 @@ class Guard:
         return frozenset(fact for text in self._account for fact in facts_of(text))
 
     def refuses(
-        self, before: str, after: str, *, kept: str = "", offers: bool = False, approved: bool = False
+        self,
+        before: str,
+        after: str,
+        *,
+        kept: str = "",
+        offers: bool = False,
+        approved: bool = False,
+        names_may_go: bool = False,
     ) -> str | None:
         """Why ``after`` must not stand in the place of ``before`` (``""`` inserts or deletes), or ``None``.
 
         ``kept``: the part of ``before`` in which nothing was found, whose undertakings have to stay. ``offers``: the suggestion
-        says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean.
+        says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean. ``names_may_go``: the names in
+        ``before`` are those of others, told to hurt ("your sister Ana will hear of it").
         """
         return (
             _does_not_read(before, after)
-            or self._changes_facts(before, after)
+            or self._changes_facts(before, after, names_may_go)
             or self._changes_undertakings(before, after, kept, offers)
             or self._is_harder(before, after)
             or (None if approved or not after or self._is_clean(after) else "it is not clean itself")
         )
 
-    def _changes_facts(self, before: str, after: str) -> str | None:
+    def _changes_facts(self, before: str, after: str, names_may_go: bool) -> str | None:
         old, new = facts_of(before), facts_of(after)
         for fact in old:
-            if fact not in new and (fact.kind != "name" or self._facts[fact] <= old[fact]):
+            if names_may_go and fact.kind == "name":
+                continue
+            if fact not in new and self._facts[fact] <= old[fact] and not self._stands_elsewhere(fact, before):
                 return f"it drops the {fact.kind} {fact.value!r}"
         for fact in new:
             if not (fact in old or fact in self._given or self._may_bring(fact, inserted=not before)):
                 return f"it brings in the {fact.kind} {fact.value!r}"
         return None
+
+    def _stands_elsewhere(self, fact: Fact, before: str) -> bool:
+        """Whether a name is told elsewhere as a part of another one: "Pembury" of "Pembury Lowe"."""
+        return fact.kind == "name" and self._lowered.count(fact.value) > before.lower().count(fact.value)
 
     def _may_bring(self, fact: Fact, *, inserted: bool) -> bool:
         """Whether a fact that the place did not have is known from the rest of the message, or is a blank to be filled in."""
@@ -95,8 +113,9 @@ class Guard:
 # What a cut leaves behind: "free and .", "and, ", a sign at the beginning, two signs in a row, a word twice.
 _TORN = re.compile(
     r"\b(?:and|but|or|so|because|if|unless|until|to|the|a|an|of|for|with|by|is|are|was|your|our|in|on|at)\s*(?:[.!?,;:]|\Z)"
-    r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b"
-    r"|\b(?:the|a|an|of|that's|it's|been|be|them before|before) (?:please|could you|we would)\b|\b(?:before|until|because|unless)\s*[.!?]|\b(\w{2,}) \1\b",
+    r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]| [,;:.!?](?=\s|\Z)|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b"
+    r"|\bon your account (?:on|for your account|under)\b|\bto which (?:we have not yet|please|could you)\b"
+    r"|\b(?:the|a|an|of|that's|it's|been|be|them before|before) (?:please|could you|we would)\b|\b(?:(?<!as )before|until|because|unless)\s*[.!?]|\b(\w{2,}) \1\b",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
 from tonecheck.rewrite.phrasings import Phrasing, bank
+from tonecheck.rewrite.units import leans
 from tonecheck.sentences import sentence_at
 
 # By element: after the evidence of which others it goes, the first that is there; else before the closing.
@@ -22,7 +23,8 @@ _FOLLOWS: dict[str, tuple[str, ...]] = {
 }
 # Fees and what happens next are facts that nobody can write for the sender.
 _ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
-_FIRST = frozenset({"balance", "empathy"})
+_FIRST = frozenset({"balance", "empathy", "account_reference"})
+_LAST = frozenset({"sender_identity"})
 _OWN_PARAGRAPH = ("email", "letter")
 _GREETING = re.compile(
     r"(?i)\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom)\b.{0,80}[,:!.]?\Z"
@@ -33,12 +35,18 @@ _SIGN_OFF = re.compile(
 )
 
 
+# "Stay strong," on a line of its own.
+_CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
+
+
 def _is_prose(sentence: str) -> bool:
     """Whether a line is a sentence of the letter, not an address or a heading."""
     return sentence.rstrip("\"')]*_ ")[-1:] in (".", "?", "!") and len(sentence.split()) >= _FEWEST_WORDS
 
 
 _FEWEST_WORDS = 4
+_SHORT_MESSAGES = ("sms", "chat")
+_MOST_WORDS_OF_A_NAME = 5
 _STYLES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"\{\{"), lambda name: "{{ " + name.replace(" ", "_") + " }}"),
     (re.compile(r"\{[A-Za-z_]"), lambda name: "{" + name.replace(" ", "_") + "}"),
@@ -73,6 +81,8 @@ class Gaps:
             values = {
                 slot: self._known.get(slot) or self._placeholder(slot) for slot in phrasing.template.required
             }
+            if element in _LAST and self._is_letter and ("\n" in phrasing.template.text) == self._is_signed:
+                continue  # who has said "Kind regards" needs the name alone, who has not both
             values |= {slot: self._known[slot] for slot in phrasing.template.slots if slot in self._known}
             text = phrasing.template.filled(values)
             if text is not None:
@@ -89,11 +99,20 @@ class Gaps:
         text = self._analysis.document.text
         for kind, slot in (("phone", "phone"), ("email", "email")):
             said = {
-                text[entity.start : entity.end] for entity in self._analysis.entities if entity.kind == kind
+                text[entity.start : entity.end]
+                for entity in self._analysis.entities
+                if entity.kind == kind and not self._is_for_paying(entity.start)
             }
             if len(said) == 1:
                 known.setdefault(slot, said.pop())
         return known
+
+    def _is_for_paying(self, at: int) -> bool:
+        """Whether a number or address stands where the message says how to pay: nobody may answer there."""
+        elements = self._analysis.elements
+        return any(span.start <= at < span.end for span in elements.get("payment_instructions", ())) and not any(
+            span.start <= at < span.end for span in elements.get("contact", ())
+        )
 
     def _placeholder(self, slot: str) -> str:
         return self._style(FIELDS[slot][0])
@@ -125,13 +144,48 @@ class Gaps:
         greeting = next((n for n, one in enumerate(inner[:8]) if _GREETING.match(text[slice(*one)])), None)
         if greeting is not None and greeting + 1 < len(inner):
             inner = inner[greeting + 1 :]
-        closing = next((n for n, one in enumerate(inner) if n and _SIGN_OFF.match(text[slice(*one)])), None)
+        closing = next(
+            (
+                n
+                for n, one in enumerate(inner)
+                if n
+                and (
+                    _SIGN_OFF.match(text[slice(*one)])
+                    or (n > 2 * len(inner) // 3 and self._is_letter and _CLOSES.fullmatch(text[slice(*one)]))
+                )
+            ),
+            None,
+        )
         inner = inner[:closing]
+        if self._analysis.profile.channel in _SHORT_MESSAGES:
+            # A text message needs no full stops; only a name at its end is no sentence of it.
+            while len(inner) > 1 and self._is_name_alone(inner[-1]):
+                inner.pop()
+            return Span(inner[0].start, inner[-1].end) if inner else None
         while len(inner) > 1 and not _is_prose(text[slice(*inner[0])]):
             inner.pop(0)
         while len(inner) > 1 and not _is_prose(text[slice(*inner[-1])]):
             inner.pop()
         return Span(inner[0].start, inner[-1].end) if inner else None
+
+    def _is_name_alone(self, sentence: Span) -> bool:
+        """Whether a text message is signed with ``sentence``: a name or a few words without a fact."""
+        words = self._analysis.document.text[slice(*sentence)].split()
+        return len(words) <= _MOST_WORDS_OF_A_NAME and not any(
+            sentence.start <= entity.start < sentence.end for entity in self._analysis.entities
+        )
+
+    @cached_property
+    def _is_letter(self) -> bool:
+        return self._analysis.profile.channel in _OWN_PARAGRAPH
+
+    @cached_property
+    def _is_signed(self) -> bool:
+        """Whether the message has a closing, so that a name may follow it."""
+        text = self._analysis.document.text
+        last = text.rstrip().rsplit("\n", 1)[-1].strip()
+        named = "\n" in text and not _is_prose(last) and len(last.split()) <= _MOST_WORDS_OF_A_NAME
+        return named or any(_SIGN_OFF.match(text[slice(*one)]) for one in self._sentences[-3:])
 
     @cached_property
     def _is_greeted(self) -> bool:
@@ -146,19 +200,27 @@ class Gaps:
         body = self._body
         if body is None:
             return None
-        if element in _FIRST:
-            return (
-                body.start
-                if self._is_greeted
-                else self._sentences[sentence_at(self._sentences, body.start)].end
-            )
+        if element in _LAST and self._is_letter:
+            return len(self._analysis.document.text.rstrip())
         for other in _FOLLOWS.get(element, ()):
             spans = [
                 span for span in self._analysis.elements.get(other, ()) if body.start <= span.start < body.end
             ]
             if spans:
-                return self._sentences[sentence_at(self._sentences, spans[0].start)].end
+                return self._past_what_leans(sentence_at(self._sentences, spans[0].start))
+        if element in _FIRST:
+            return body.start if self._is_greeted else self._past_what_leans(sentence_at(self._sentences, body.start))
         return body.end
+
+    def _past_what_leans(self, index: int) -> int:
+        """The end of a sentence, or of those after it on its line that speak of it, such as "It was due on Monday"."""
+        text, sentences = self._analysis.document.text, self._sentences
+        while index + 1 < len(sentences):
+            here, following = sentences[index], sentences[index + 1]
+            if "\n" in text[here.end : following.start] or not leans(text[slice(*following)]):
+                break
+            index += 1
+        return sentences[index].end
 
     def _separated(self, at: int, text: str) -> str:
         """``text`` with white space as its place wants it."""
@@ -166,8 +228,12 @@ class Gaps:
         body = self._body
         assert body is not None
         own = profile.channel in _OWN_PARAGRAPH and document.format in ("text", "markdown", "eml")
+        if at > body.end and "\n" in self._analysis.document.text + text:
+            return ("\n" if self._is_signed else "\n\n") + text
         if at == body.start and self._is_greeted:
             return text + ("\n\n" if own and "\n" in document.text[: at + 1] else " ")
         if own and at == body.end:
             return "\n\n" + text
-        return " " + text
+        # After what has no full stop a new line begins.
+        stands_apart = self._analysis.document.text[at - 1 : at] in ".!?:)]}\"'"
+        return (" " if stands_apart or document.format == "html" else "\n") + text

@@ -72,6 +72,13 @@ def shipped() -> Intents:
         )
 
 
+CONSEQUENCES = (
+    "consequence_court",
+    "consequence_handover",
+    "consequence_credit",
+    "consequence_service",
+    "consequence_general",
+)
 _MONEY = (
     "ask_payment",
     "state_balance",
@@ -97,13 +104,11 @@ _STORY = (
     "greeting",
     "closing",
     "plan",
+    "plan_terms",
 )
 _NEXT = (
-    "consequence_court",
-    "consequence_handover",
-    "consequence_credit",
-    "consequence_service",
-    "consequence_general",
+    "plan_terms",
+    *CONSEQUENCES,
     "fees",
     "deadline",
 )
@@ -140,6 +145,7 @@ _SPEAKS_OF = {
         "plan": r"plan|instal|arrangement|part(?:ial)? payment|monthly|weekly|schedule",
         "missed_promise": r"promis|said|agreed|arrang|plan|instal|bounce|returned|declin|went through|missed|word|pledg|assur",
         "no_reply": r"repl|answer|ignor|respon|call|letter|email|e-mail|message|heard|hear|silen|contact|ghost|text|voicemail|reach",
+        "plan_terms": r"plan|instal|agree|arrang|miss|late\b|slip|again|every (?:date|month|payment)|on time|keep",
         "documents": r"document|proof|form|statement|paper|details|address|receipt|evidence",
         "offer": r"offer|settle|discount|deal|accept",
         "our_need": r"staff|business|work|job|did|finished|deliver|rely|bills|suppliers|family|fund|pay (?:my|our)",
@@ -149,11 +155,54 @@ _SPEAKS_OF = {
         "second_reminder": r"remind|again|second|third|fourth|already|times|before|notice",
     }.items()
 }
+# The element that a message has where it says somewhere what a sentence without facts would say for the intent.
+ELEMENT_OF = {
+    "state_balance": "balance",
+    "ask_payment": "payment_instructions",
+    "how_to_pay": "payment_instructions",
+    "ask_contact": "contact",
+    "plan": "payment_options",
+    "offer": "payment_options",
+    "hardship": "empathy",
+    "thanks": "courtesy",
+    "closing": "courtesy",
+    "deadline": "due_date",
+    "dispute": "dispute_rights",
+}
+_NAMED = {
+    name: re.compile(rf"(?i)\b(?:{words})\b")
+    for name, words in {
+        "consequence_credit": r"credit (?:file|score|report|rating|record|history)|bureaus?|your credit",
+        "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to)",
+        "consequence_court": r"court|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
+        "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
+        "consequence_service": r"disconnect\w*|suspend\w*|repossess\w*|evict\w*|cut (?:it |you |your \w+ )?off|shut (?:it |you )?off",
+    }.items()
+}
+# What the label of a branch in a call script tells of what is to be answered; the first that fits.
+_REPLIES = tuple(
+    (name, re.compile(rf"(?i)\b(?:{words})"))
+    for name, words in (
+        ("reply_third_party", r"someone else|somebody else|anyone|anybody|whoever|relative|neighbou?r|mother|mum|mom|father|dad|partner|wife|husband|spouse|wrong person|colleague|voicemail|answered by|not (?:in|there|available)"),
+        ("reply_dispute", r"disput|wrong|mistake|not (?:mine|theirs)|doesn't owe|isn't (?:mine|theirs)|already paid|has paid|complain|recogni|contest|proof|verif|refus(?:es|ed) the bill|faulty"),
+        ("reply_hardship", r"hardship|afford|lost|job|ill\b|illness|sick|health|hospital|difficult|struggl|bereave|depress|upset|cries|crying|benefits|broke\b|redundan|laid off|divorce|baby|family|no money|can't pay|cannot pay|unable|vulnerab"),
+        ("reply_time", r"time|later|next (?:week|month)|extension|wait|think|payday|when|busy|call(?:ed|s)? back|pay day|until|delay"),
+        ("reply_amount", r"too much|lower|less|part|plan|instal|arrangement|discount|reduc|settle|half|amount|offer|how much|figure|smaller"),
+        ("reply_manager", r"manager|supervisor|someone senior|complaint|lawyer|solicitor|attorney"),
+        ("reply_goodbye", r"hangs? up|ends? the call|rude|abus|swear|angry|shout|leave (?:me|us) alone|stop calling|silent|does not (?:reply|answer)|no answer|goodbye"),
+        ("reply_pay", r"agrees|will pay|wants to pay|ready|how to pay|says yes|pays|pay now|card"),
+        ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
+    )
+)
 # In these stages nothing is asked for that a first notice asks for.
 _AT_STAGE = {
+    "plan": {"plan_terms", "plan", "agreement", "missed_promise", "ask_contact", "documents", "hardship", "refuse", "how_to_pay", "fees",
+             "greeting", "closing", "thanks", "carrier", "deadline"},
+    "plan_followup": {"plan_terms", "plan", "agreement", "missed_promise", "ask_contact", "hardship", "how_to_pay", "fees", "no_reply",
+                      "greeting", "closing", "thanks", "carrier", "deadline", "ask_payment", "documents", "refuse", "consequence_general"},
     "thanks": {"thanks", "greeting", "closing", "ask_contact"},
-    "hardship": {"hardship", "plan", "documents", "ask_contact", "greeting", "closing", "refuse"},
-    "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse"},
+    "hardship": {"hardship", "plan", "plan_terms", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
+    "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
 }
 
 
@@ -162,23 +211,47 @@ def intents_of(
 ) -> list[str]:
     """What a sentence may be for, the likeliest first. ``categories``: those of its findings, for want of a vector; ``text``: the
     sentence, which has to speak of what is said in its place."""
-    found = _likely(vector, categories)
-    at_stage = _AT_STAGE.get(stage)
+    found = _likely(vector, categories, text)
     spoken = [
         name
-        if (name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text))
-        and (at_stage is None or name in at_stage)
+        if (name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text)) and at_stage([name], stage)
         else NOTHING
         for name in found
     ]
     return list(dict.fromkeys(spoken))
 
 
-def _likely(vector: np.ndarray | None, categories: Sequence[str]) -> list[str]:
+def consequences_in(text: str) -> list[str]:
+    """The consequences that a sentence speaks of, the most telling first; at least that there may be one."""
+    return [name for name in CONSEQUENCES[:-1] if _SPEAKS_OF[name].search(text)] + [CONSEQUENCES[-1]]
+
+
+def at_stage(intents: Sequence[str], stage: str) -> list[str]:
+    """Those of the intents that something is said for in the stage."""
+    allowed = _AT_STAGE.get(stage)
+    return [name for name in intents if allowed is None or name in allowed]
+
+
+def is_reply(intents: Sequence[str]) -> bool:
+    """Whether the intents are answers in a branch of a call script."""
+    return any(name.startswith("reply_") for name in intents)
+
+
+def replies_to(label: str) -> list[str]:
+    """What is answered in a branch of a call script by its label ("If customer asks for time:"), the likeliest first; none for the label of
+    a speaker ("Agent:")."""
+    found = [name for name, words in _REPLIES if words.search(label)]
+    return found if "reply_other" in found else []
+
+
+def _likely(vector: np.ndarray | None, categories: Sequence[str], text: str) -> list[str]:
+    """Meaning tells a threat from a jibe better than court from credit file: what a sentence names by a word of its own comes first."""
     if vector is None:
         return list(dict.fromkeys(BY_CATEGORY.get(category, NOTHING) for category in categories))
+    named = [name for name, words in _NAMED.items() if words.search(text)]
     fitting = {NOTHING, *(name for category in categories for name in _FITTING[category])}
-    found = [name for name, share in _shares(vector.tobytes()) if share >= LEAST_SHARE]
+    found = [name for name in named if name in fitting]
+    found += [name for name, share in _shares(vector.tobytes()) if share >= LEAST_SHARE]
     # What does not fit says that the sentence is for something that is not worth saying.
     return list(dict.fromkeys(name if name in fitting else NOTHING for name in found))
 

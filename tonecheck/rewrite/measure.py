@@ -12,6 +12,7 @@ from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.labels import Record
 from tonecheck.report import VERDICTS
 from tonecheck.rewrite.fix import fix, with_edits
+from tonecheck.rewrite.whens import is_month
 
 if TYPE_CHECKING:
     from tonecheck.engine import Checker
@@ -96,5 +97,5 @@ def _written(text: str) -> set[str]:
     return {
         " ".join(read[entity.start : entity.end].lower().split())
         for entity in find_entities(read)
-        if entity.kind != "period"
+        if entity.kind != "period" and not is_month(entity, read)
     }

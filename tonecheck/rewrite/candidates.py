@@ -1,0 +1,520 @@
+"""What could stand in the place of a unit, the best first; everything has passed the guard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from tonecheck.analysis import Analysis
+from tonecheck.document import Span
+from tonecheck.entities import find_entities, mask
+from tonecheck.finding import Finding
+from tonecheck.rewrite.facts import facts_of, names_of
+from tonecheck.rewrite.frames import fitted, possible
+from tonecheck.rewrite.guard import Guard
+from tonecheck.rewrite.intents import (
+    CONSEQUENCES,
+    ELEMENT_OF,
+    NOTHING,
+    at_stage,
+    consequences_in,
+    intents_of,
+    is_reply,
+    replies_to,
+)
+from tonecheck.rewrite.phrasings import Group, Phrasing, bank
+from tonecheck.sentences import clause_breaks
+from tonecheck.rewrite.units import Unit, is_headline, label_before, leans, leans_on_people, leans_on_somebody
+from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, whens_joined
+
+if TYPE_CHECKING:
+    from tonecheck.model.opinions import Opinions
+    from tonecheck.rewrite.llm import LanguageModel
+
+# As many frames are applied to one sentence; twice as many phrasings are tried.
+_MOST_TRIED = 4
+# What is tried for a sentence with facts that no phrasing for its intents can say.
+_GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier")
+# Who says only such things in a sentence without a fact has nothing to say instead.
+_ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
+# In these a name is a weapon.
+_WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult"})
+# The name of a firm tells who takes over, or who sues.
+_FIRM = re.compile(
+    r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collections?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
+)
+# Phrasings for these tell a date as that on which something was due; all others as a day that is to come.
+_TELL_WHEN_DUE = frozenset({"state_balance", "missed_promise", "agreement"})
+# A sum that is a fee or a saving is no balance that could be asked for.
+_TELL_FEES = frozenset({"fees", "offer", "plan", "plan_terms"})
+_SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", *CONSEQUENCES})
+# What says that something may happen, not only that it would be a pity.
+_STATES = re.compile(r"(?:If|Should|The account may|An open balance may|We may)\b")
+# As many slips in one sentence are no slips.
+_MANY = 3
+_ASKS = frozenset({"demand", "pressure", "shouting"})
+_ASKED_FOR = re.compile(
+    r"(?:Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
+)
+_OF_A_FEE = re.compile(
+    r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|off|discount|worth|statutory|adds?|added|on top)\b"
+)
+_ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_balance", "missed_promise"})
+_SPEAKS_OF_MONEY = re.compile(
+    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
+)
+_SUBJECT_LINE = re.compile(r"(?i)subject: ?")
+_LEADING = re.compile(
+    r"(?i)\A(?:\s|[,;:.!?)\-\u2013\u2014]|(?:and|but|or|so|because|since|while|whereas|although|then)\b)+"
+)
+_TRAILING = re.compile(
+    r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
+)
+# What a cut clause leaves that stands for nothing any more.
+_POINTS_BACK = re.compile(r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b")
+# A clause without any of these is a phrase that hangs: "Your objection to the invoice."
+_FINITE = re.compile(
+    r"(?i)\b(?:is|are|am|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|please|came|comes?|stands?|remains?|"
+    r"shows?|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
+    r"thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
+)
+_FEWEST_WORDS = 4
+_SHORTEST_HEAD = 24
+
+
+class Rewriting(NamedTuple):
+    """A new text for ``span`` of the message. ``kind`` as in ``Suggestion``."""
+
+    span: Span
+    text: str
+    kind: str
+    safe: bool = False
+    intent: str = NOTHING
+    source: str = "tonecheck"
+
+
+class Candidates:
+    """Those for the units of one message, which are to be asked for in order."""
+
+    def __init__(self, analysis: Analysis, guard: Guard, llm: LanguageModel | None) -> None:
+        self.analysis = analysis
+        self.text = analysis.document.text
+        self.profile = analysis.profile
+        self.guard = guard
+        self.llm = llm
+        self._found: list[tuple[Finding, Span]] = []
+        self._used: set[str] = set()
+        self._said: set[str] = set()  # intents that a sentence before was rewritten for
+
+    def know(self, units: Sequence[Unit]) -> None:
+        """What was found, in all units."""
+        self._found = [pair for unit in units for pair in unit.findings]
+
+    def is_used(self, rewriting: Rewriting) -> None:
+        """The rewriting is going to be proposed: it is not for another unit, too."""
+        self._used.add(rewriting.text)
+        self._said.add(rewriting.intent)
+
+    def of(self, unit: Unit) -> Iterator[Rewriting]:
+        before = self.text[slice(*unit.span)]
+        kept = self._kept(unit)
+        framed = self._framed(unit, before, kept)
+        if framed is not None:
+            yield framed
+        yield from self._asked(unit, before, kept)
+        yield from self._politely(unit, before, kept)
+        slight = all(finding.severity < 2 for finding, _ in unit.findings)
+        if (slight and len(unit.findings) < _MANY) or self._is_signature(unit.span):
+            return  # a slip is mended in its own words, or left alone
+        spans = list(dict.fromkeys((unit.around, unit.span)))
+        intents = self._intents(unit)
+        if any("sent" in facts for facts in self._facts(unit.span)):
+            intents = [*(name for name in intents if name != NOTHING), "no_reply"]
+        for span in spans:
+            yield from self._instead(unit, span, intents, kept)
+        if intents[:1] == ["subject"] or is_reply(intents):
+            return
+        general = at_stage(_GENERAL, self.profile.stage)
+        for span in spans:
+            for facts in self._facts(span):
+                yield from self._phrased(span, general, facts, kept)
+
+    def _instead(self, unit: Unit, span: Span, intents: Sequence[str], kept: str) -> Iterator[Rewriting]:
+        """Phrasings for ``span`` and its deletion; which comes first depends on whether it says anything that is worth saying."""
+        held = self._facts(span)
+        empty = not held[-1]
+        idle = (
+            intents[:1] == [NOTHING]
+            or (intents == ["subject"] and not self._is_subject(span))
+            or set(unit.categories) <= _ONLY_HURTS
+            or (bool(intents) and (intents[0] in self._said or self._is_said_elsewhere(intents[0], span)))
+        )
+        if empty and idle:
+            yield from self._without(unit, span, kept)
+        for facts in held:
+            yield from self._phrased(span, intents, facts, kept)
+        if not (empty and idle):
+            yield from self._without(unit, span, kept)
+
+    def _names_may_go(self, span: Span) -> bool:
+        """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, an insult. Not who writes."""
+        hurting = any(
+            finding.severity >= 2 and finding.category in _WITH_NAMES and place.overlaps(span)
+            for finding, place in self._found
+        )
+        return hurting and not any(
+            self._is_sender(name) or _FIRM.search(name) for name in self._names_only_in(span)
+        )
+
+    def _is_signature(self, span: Span) -> bool:
+        """Whether ``span`` is a line that is no sentence, below the first paragraph: nothing could stand there instead."""
+        return is_headline(self.text, span) and any(
+            one.end <= span.start and self.text[one.end - 1] in ".!?" for one in self._spoken
+        )
+
+    # --- by frames
+
+    def _framed(self, unit: Unit, before: str, kept: str) -> Rewriting | None:
+        """The unit with a frame applied to each of its findings, if that leaves nothing of severity 2 or 3."""
+        text, safe = before, True
+        pending = [finding for finding, _ in unit.findings]
+        covered = [
+            Span(span.start - unit.span.start, span.end - unit.span.start) for _, span in unit.findings
+        ]
+        for _ in range(_MOST_TRIED):
+            step = self._frame_step(text, pending, covered if text == before else None)
+            if step is None:
+                break
+            text, safe_step = step
+            safe = safe and safe_step
+        if text == before or self.guard.refuses(before, text, kept=kept) is not None:
+            return None
+        if self._repeats(text, before, unit.span) or (not text and not self._can_go(unit.span)):
+            return None
+        return Rewriting(unit.span, text, "rephrase" if text else "delete", safe and bool(text))
+
+    def _repeats(self, text: str, before: str, span: Span) -> bool:
+        """Whether the new text says a sentence that another one already says."""
+        around = " ".join((self.text[: span.start] + "\n" + self.text[span.end :]).split()).lower()
+        new = [one.strip().lower() for one in re.split(r"(?<=[.!?]) ", text)]
+        return any(
+            len(one.split()) >= _FEWEST_WORDS and one in around and one not in before.lower() for one in new
+        ) or len(set(new)) < len(new)
+
+    def _frame_step(
+        self, text: str, findings: Sequence[Finding], covered: Sequence[Span] | None
+    ) -> tuple[str, bool] | None:
+        """``text`` with the first frame that fits one of the findings applied, and whether that is safe."""
+        masked = mask(text, find_entities(text))
+        for frame in possible(masked):
+            if not any(frame.is_for(finding) for finding in findings):
+                continue
+            for span, texts in frame.places(masked, text):
+                if covered is not None and not any(span.overlaps(one) for one in covered):
+                    continue
+                made = sentence(texts[0]) if frame.whole else fitted(texts[0], text, span)
+                if made != text:
+                    return made, frame.safe
+        return None
+
+    # --- by small changes
+
+    def _politely(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """Without the signs, if only signs were found; a demand with "please", if that is all it lacks."""
+        if not any(any(map(str.isalnum, self.text[slice(*span)])) for _, span in unit.findings):
+            for _, span in unit.findings:
+                if self.guard.refuses(self.text[slice(*span)], "") is None:
+                    yield Rewriting(span, "", "delete")
+        elif set(unit.categories) <= _ASKS and _ASKED_FOR.match(before):
+            text = f"Please {before[0].lower()}{before[1:].rstrip('! ').rstrip('.')}."
+            if self.guard.refuses(before, text, kept=kept) is None:
+                yield Rewriting(unit.span, text, "rephrase")
+
+    # --- by a language model
+
+    def _asked(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """What the language model proposes, as far as the guard lets it."""
+        if self.llm is None or all(finding.severity < 2 for finding, _ in unit.findings):
+            return
+        for text in self.llm.candidates(before, unit.categories, self.profile):
+            if self.guard.refuses(before, text, kept=kept) is None:
+                yield Rewriting(unit.span, text, "rephrase", source="llm")
+                return
+
+    # --- by approved phrasings
+
+    def _intents(self, unit: Unit) -> list[str]:
+        """What the unit may be for, the likeliest first."""
+        if self._is_subject(unit.span) or is_headline(self.text, unit.span):
+            return ["subject"]
+        label = label_before(self.text, unit.span.start)
+        if label and self.profile.channel == "call_script":
+            replies = replies_to(label)
+            if replies:
+                return replies
+        opinions: Opinions | None = self.analysis.opinions
+        vector = None
+        if opinions is not None:
+            touched = [
+                row.vector
+                for one, row in zip(opinions.sentences, opinions.rows, strict=True)
+                if unit.span.start < one.end and one.start < unit.span.end
+            ]
+            vector = next((one for one in touched if one is not None), None)
+        found = intents_of(vector, unit.categories, self.text[slice(*unit.span)], self.profile.stage)
+        return [name for name in found if name != "subject"]
+
+    def _is_subject(self, span: Span) -> bool:
+        return _SUBJECT_LINE.match(self.text, span.start) is not None or any(
+            start <= span.start < end
+            for _, start, end in self.analysis.document.segments_of(("subject",))
+        )
+
+    def _is_said_elsewhere(self, intent: str, span: Span) -> bool:
+        """Whether the message says outside of ``span`` what a sentence without facts would say for ``intent``."""
+        evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
+        return any(not one.overlaps(span) for one in evidence)
+
+    def _facts(self, span: Span) -> list[dict[str, list[str]]]:
+        """What the sentence says, by kind and in its order, each fact once: with the time that it gives, without, and only what no other
+        sentence says. The last is what has to be said at least."""
+        found: dict[str, list[str]] = {}
+        elsewhere = facts_of(self.text[: span.start] + "\n\n" + self.text[span.end :])
+        least: dict[str, list[str]] = {}
+        seen = set()
+        for kind, place in self._told(span):
+            said = " ".join(self.text[slice(*place)].split())
+            if (kind, said.lower()) not in seen:
+                seen.add((kind, said.lower()))
+                found.setdefault(kind, []).append(said)
+                alone = facts_of(_as_said(kind, said))
+                if kind != "period" and (not alone or any(fact not in elsewhere for fact in alone)):
+                    least.setdefault(kind, []).append(said)
+        before = self.text[slice(*span)]
+        periods = [period for period in found.pop("period", []) if is_time_left(before, period)]
+        ways = ([{**found, "period": periods[:1]}] if periods else []) + [found, least]
+        return [way for number, way in enumerate(ways) if way not in ways[:number]]
+
+    def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
+        """The facts in ``span``; a day on which the sender wrote is of kind ``sent``."""
+        for kind, place in whens_joined(self.text, self.analysis.entities, span):
+            dated = kind == "date" and any(map(str.isdigit, self.text[slice(*place)]))
+            yield "sent" if dated and is_sent(self._before(place, span)) else kind, place
+
+    def _before(self, place: Span, span: Span) -> str:
+        return self.text[max(span.start, place.start - 60) : place.start]
+
+    def _phrased(
+        self, span: Span, intents: Sequence[str], facts: dict[str, list[str]], kept: str
+    ) -> Iterator[Rewriting]:
+        """Approved phrasings for the intents, with all facts of ``span``."""
+        if not any(facts.values()) and self._says_what_next(span):
+            # Nothing but what happens next is said, so nothing else is to be.
+            intents = [name for name in consequences_in(self.text[slice(*span)]) if at_stage([name], self.profile.stage)] or intents
+        groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
+        before = self.text[slice(*span)]
+        is_subject = self._is_subject(span)
+        tried = 0
+        for group, phrasing, text in self._carrying(groups, span, facts):
+            if group.name == "subject" and not is_subject:
+                text = sentence(_SUBJECT_LINE.sub("", text))
+            if text in self._used or text in self.text or not self._suits(group.name, text, span, facts):
+                continue
+            text = " ".join((text, *self._consequence(group.name, span)))
+            tried += 1
+            if tried > 2 * _MOST_TRIED:
+                return
+            refused = self.guard.refuses(
+                before,
+                text,
+                kept=kept,
+                offers=phrasing.offers,
+                approved=True,
+                names_may_go=self._names_may_go(span),
+            )
+            if refused is None:
+                yield Rewriting(span, text, "rephrase", intent=group.name)
+
+    def _consequence(self, intent: str, span: Span) -> Iterator[str]:
+        """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""
+        if intent in _SAY_WHAT_NEXT or not self._says_what_next(span):
+            return
+        for name in consequences_in(self.text[slice(*span)]):
+            for phrasing in bank()["intent", name].ranked(self.profile):
+                text = phrasing.template.carrying({})
+                if text is None or not _STATES.match(text) or text in self._used or text in self.text:
+                    continue
+                yield text
+                return
+
+    def _says_what_next(self, span: Span) -> bool:
+        """Whether ``span`` is the only place where the message says what may happen next."""
+        evidence = self.analysis.elements.get("consequences", ())
+        return bool(evidence) and all(one.overlaps(span) for one in evidence)
+
+    def _suits(self, intent: str, text: str, span: Span, facts: dict[str, list[str]]) -> bool:
+        """Whether what follows still has what it speaks of, and nothing is said that stands elsewhere already."""
+        if not any(facts.values()) and intent == "state_balance" and self._is_said_elsewhere(intent, span):
+            return False
+        following = self._following(span)
+        if not leans(following):
+            return True
+        return not leans_on_somebody(following) and _SPEAKS_OF_MONEY.search(text) is not None
+
+    def _following(self, span: Span) -> str:
+        """What stands after ``span`` on its line and stays; prescribed sentences lean on nothing."""
+        for one in self.analysis.sentences:
+            if one.start >= span.end:
+                prescribed = any(
+                    one.overlaps(evidence)
+                    for element in ("collector_disclosure", "opt_out", "sender_identity")
+                    for evidence in self.analysis.elements.get(element, ())
+                )
+                rewritten = any(place.overlaps(one) for _, place in self._found)
+                following = self.text[slice(*one)]
+                if prescribed or rewritten:
+                    return ""
+                # Who "they" are may be told in the paragraph before, what "this" is rarely.
+                if "\n" in self.text[span.end : one.start] and not leans_on_people(following):
+                    return ""
+                return following
+        return ""
+
+    def _carrying(
+        self, groups: Sequence[Group], span: Span, facts: dict[str, list[str]]
+    ) -> Iterator[tuple[Group, Phrasing, str]]:
+        """A name that only this sentence has may be told as who writes, or as who takes over; never as anybody else."""
+        names = self._names_only_in(span)
+        senders = {name for name in names if self._is_sender(name)}
+        for group in groups:
+            if not self._means_the_same(group.name, span):
+                continue
+            fitting = group.name == "consequence_handover" or (
+                group.name == "no_reply" and senders == set(names)
+            )
+            told = {**facts, "name": names} if len(names) == 1 and fitting else facts
+            for phrasing, text in group.carrying(told, self.profile):
+                yield group, phrasing, text
+
+    def _names_only_in(self, span: Span) -> list[str]:
+        """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
+        text = self.text
+        inside = list(names_of(text[slice(*span)], []))
+        around = set(names_of(text[: span.start], [])) | set(names_of(text[span.end :], []))
+        lowered = text[slice(*span)].lower()
+        return [
+            text[span.start + at : span.start + at + len(name)]
+            for name in dict.fromkeys(inside)
+            if name not in around and (at := lowered.find(name)) >= 0
+        ]
+
+    def _means_the_same(self, intent: str, span: Span) -> bool:
+        """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
+        text = self.text
+        befores = [self._before(place, span) for kind, place in self._told(span) if kind == "date"]
+        if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
+            return False
+        if intent not in _TELL_FEES and any(
+            _OF_A_FEE.search(text, max(span.start, place.start - 12), min(span.end, place.end + 30))
+            for kind, place in self._told(span)
+            if kind == "amount"
+        ):
+            return False
+        if intent in _TELL_WHEN_DUE:
+            return all(map(is_due, befores))
+        if intent == "carrier":
+            return all(is_due(before) or is_deadline(before) for before in befores)
+        return all(map(is_deadline, befores))
+
+    def _speaks_of_money(self, span: Span) -> bool:
+        """Whether what is asked for by a day in ``span`` may be a payment; without a day nothing is asked for by then."""
+        told = {kind for kind, _ in self._told(span)}
+        return (
+            "date" not in told
+            or bool(told & {"amount", "link", "bank", "reference"})
+            or _SPEAKS_OF_MONEY.search(self.text, *span) is not None
+        )
+
+    def _is_sender(self, name: str) -> bool:
+        return any(
+            name.lower() in self.text[slice(*span)].lower()
+            for span in self.analysis.elements.get("sender_identity", ())
+        )
+
+    # --- by leaving out
+
+    def _without(self, unit: Unit, span: Span, kept: str) -> Iterator[Rewriting]:
+        """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
+        before = self.text[slice(*span)]
+        if span == unit.span:
+            # What begins in the middle mostly speaks of what is gone.
+            headed = len(kept) >= _SHORTEST_HEAD and before.startswith(kept[:_SHORTEST_HEAD])
+            left = _standing_alone(kept) if headed else ""
+            if left and not leans(self._following(span)) and self.guard.refuses(before, left, kept=kept) is None:
+                yield Rewriting(span, left, "rephrase")
+            yield from self._shortened(span, before, left)
+        names_may_go = self._names_may_go(span)
+        if self._can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
+            yield Rewriting(span, "", "delete")
+
+    def _shortened(self, span: Span, before: str, tried: str) -> Iterator[Rewriting]:
+        """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they
+        are not soft like us"."""
+        if leans(self._following(span)) or "\n" in before:
+            return
+        breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
+        for cut in breaks[: -_MOST_TRIED - 1 : -1]:
+            left = _standing_alone(before[: cut.start])
+            if left and left != tried and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None:
+                yield Rewriting(span, left, "rephrase")
+                return
+
+    def _can_go(self, span: Span) -> bool:
+        """Whether the message still says something without ``span``, nothing hangs, and no label is left with nothing to say."""
+        if leans(self._following(span)):
+            return False
+        if self._is_all_that_is_said(span):
+            return False
+        return any(one.end - one.start > 20 and not one.overlaps(span) for one in self._spoken)
+
+    def _is_all_that_is_said(self, span: Span) -> bool:
+        """Whether ``span`` is all that follows a label: "Agent: ", "If they ask: "."""
+        line_end = self.text.find("\n", span.end)
+        rest = self.text[span.end : line_end if line_end >= 0 else len(self.text)]
+        return label_before(self.text, span.start) != "" and not rest.strip(" \"'\u201d\u2019")
+
+    @cached_property
+    def _spoken(self) -> Sequence[Span]:
+        return self.analysis.views["spoken"].sentences
+
+    def _kept(self, unit: Unit) -> str:
+        """The clauses of the unit in which nothing was found."""
+        pieces = []
+        at = unit.span.start
+        for _, span in sorted(unit.findings, key=lambda pair: pair[1]):
+            clause = self.analysis.clause(span)
+            start = max(at, min(clause.start, span.start))
+            pieces.append(self.text[at:start])
+            at = max(at, clause.end, span.end)
+        pieces.append(self.text[at : unit.span.end])
+        return " ".join("".join(pieces).split())
+
+
+def _as_said(kind: str, said: str) -> str:
+    """A fact in words in which it is recognised again: "by tonight"."""
+    return f"by {said}" if kind in ("date", "sent") else said
+
+
+def _standing_alone(kept: str) -> str:
+    """The beginning of a sentence as a sentence of its own; empty if it would not stand."""
+    text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
+    if len(text.split()) < _FEWEST_WORDS or _POINTS_BACK.search(text) or not _FINITE.search(text):
+        return ""
+    return sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")
+
+
+def sentence(text: str) -> str:
+    """``text`` with a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,60 @@
+"""The beginning of a sentence that is not rewritten: who is spoken to ("Hank, "), who speaks ("Agent: "), when it is said ("If they ask: ")."""
+
+from __future__ import annotations
+
+import re
+
+from tonecheck.document import Span
+from tonecheck.entities import find_entities
+from tonecheck.rewrite.facts import names_of
+
+_LEAD = re.compile(
+    r"(?:(?:hi|hello|hey|dear|ok|okay|look|listen|alright|right|morning|good (?:morning|afternoon|evening)),? )?"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'-]+(?:(?: | & | and )[A-Z][\w'-]+){0,3}(?: ?[,:]| [-\u2013\u2014|]| [^\w\s.,;:!?'\"()$£€-]{1,3}) +|"
+    r"(?:hi|hello|hey|dear) \{\{[^{}]{1,40}\}\}, +",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"subject: ?", re.IGNORECASE)
+_LABEL = re.compile(r"[^\n:]{1,80}:[ \t]+(?=\S)")
+_OPENING_QUOTE = re.compile(r"[\"\u201c\u2018']")
+_CLOSING = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019"}
+_GREETED = re.compile(r"(?:hi|hello|hey|dear|morning|good \w+)\b", re.IGNORECASE)
+_SPOKEN = ("chat", "call_script")
+_MOST_WORDS = 6
+
+
+def lead_of(text: str, span: Span, channel: str) -> str:
+    """The lead of the sentence at ``span``; empty if there is none or it is all there is."""
+    sentence = text[slice(*span)]
+    begins_line = span.start == 0 or text[span.start - 1] == "\n"
+    if channel in _SPOKEN and begins_line and (label := _LABEL.match(sentence)):
+        quote = _OPENING_QUOTE.match(sentence, label.end())
+        return label[0] + (quote[0] if quote else "")
+    match = _LEAD.match(sentence)
+    if match is None or match.end() == len(sentence) or _SUBJECT.match(sentence):
+        return ""
+    is_name = any(names_of(match[0], find_entities(match[0]))) or "{{" in match[0]
+    return match[0] if is_name and len(match[0].strip(" ,:").split()) <= _MOST_WORDS else ""
+
+
+def tail_of(sentence: str, lead: str) -> str:
+    """The closing quotation mark of a sentence whose opening one belongs to its lead."""
+    closing = _CLOSING.get(lead[-1:], "")
+    return closing if closing and sentence.endswith(closing) and len(sentence) > len(lead) else ""
+
+
+def greets(lead: str) -> bool:
+    """Whether the lead may stand alone."""
+    return _GREETED.match(lead) is not None
+
+
+def ends_sentence(lead: str) -> bool:
+    """Whether what follows begins a sentence of its own."""
+    return not lead.rstrip().endswith(",")
+
+
+def inside(text: str) -> str:
+    """A sentence that follows "Hank," in the same breath."""
+    first = text.split(" ", 1)[0]
+    keeps = first in ("I", "I'd", "I'm", "I'll", "I've") or first[1:2].isupper() or not first[:1].isalpha()
+    return text if keeps else text[0].lower() + text[1:]

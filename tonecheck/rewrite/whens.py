@@ -1,0 +1,111 @@
+"""Days and times that a sentence tells, and what they mean: the end of the time the reader has, or a day on which something was due.
+
+The recognisers of ``tonecheck.entities`` know dates and hours that stand for themselves; here are also those that only a deadline makes
+one: "by tonight", "by 12 tmrw", "before close of business Friday", "yes or no by 6".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tonecheck.document import Span
+from tonecheck.entities import Entity
+
+_RELATIVE = (
+    r"(?:today|tonight|tomorrow|tmrw|tmr|2moro|tomoz|eod|cob|eob|close of (?:business|play)"
+    r"|end of (?:the )?(?:day|business|play|today|shift)|midday|lunch(?:time)?"
+    r"|this (?:morning|afternoon|evening|week|weekend)|the weekend|next week|first thing)"
+)
+_HOUR = r"\d{1,2}(?:[:.]\d\d)?"
+_BY = r"(?:by|before|b4|until|till|no later than|not later than)"
+_NAMED = re.compile(
+    rf"(?i)(?<![\w])(?:{_BY}) ((?:{_HOUR} )?{_RELATIVE}(?:,? {_RELATIVE})?|{_HOUR}(?=[.,;!?)]|\Z| (?:or|and|else|otherwise)\b))(?!\w)"
+)
+_AFTER = re.compile(rf"(?i),? ({_RELATIVE})(?!\w)")
+_BETWEEN = re.compile(r"(?:,? (?:on|at|this|of) |,? )\Z", re.IGNORECASE)
+
+# What stands before a date by which something is to be done, or was.
+_DEADLINE = re.compile(
+    r"(?i)\b(?:by|before|b4|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?)(?: (?:on|at|the))? \Z"
+)
+_DUE = re.compile(
+    r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on) \Z"
+)
+_SENT = re.compile(
+    r"(?i)\b(?:wrote|written|letters?|notices?|e-?mail(?:s|ed)?|messages?|reminders?|texted|called|contacted|rang|calls?)\b[^.;!?]{0,30}?"
+    r"\b(?:on|of|dated|and|nor|or) (?:that of |the |on |our )?\Z"
+)
+_TIME_LEFT = re.compile(
+    r"(?i)\b(?:within|in|have|have got|you've got|got|next|only|just|another|exactly|you)(?: the)?(?: next| only| just| exactly)? \Z"
+)
+
+
+def relative_whens(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
+    """Deadlines without a date of their own, in order; ``entities`` are those of ``text``."""
+    found = {match.span(1) for match in _NAMED.finditer(text)}
+    for entity in entities:
+        if entity.kind in ("date", "time") and (after := _AFTER.match(text, entity.end)):
+            found.add(after.span(1))
+    taken = [(entity.start, entity.end) for entity in entities]
+    for start, end in sorted(found):
+        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+            yield Span(start, end)
+
+
+def whens_joined(text: str, entities: Sequence[Entity], span: Span) -> Iterator[tuple[str, Span]]:
+    """The facts in ``span`` by kind, with "noon on 14 May" as one date; a time alone is a date, too, for whoever writes "by"."""
+    inside = [
+        ("date" if entity.kind == "time" else entity.kind, Span(entity.start, entity.end))
+        for entity in entities
+        if span.start <= entity.start and entity.end <= span.end and not is_month(entity, text)
+    ]
+    inside += [
+        ("date", when)
+        for when in relative_whens(text, entities)
+        if span.start <= when.start and when.end <= span.end
+    ]
+    last: tuple[str, Span] | None = None
+    for kind, here in sorted(inside, key=lambda one: one[1]):
+        if last and last[0] == kind == "date" and _BETWEEN.match(text[last[1].end : here.start]):
+            last = (kind, Span(last[1].start, here.end))
+            continue
+        if last:
+            yield last
+        last = (kind, here)
+    if last:
+        yield last
+
+
+def is_month(entity: Entity, text: str) -> bool:
+    """Whether a date is a month without a day or a year that is no deadline: it names a payment or a season, and is no date to keep."""
+    value = entity.value
+    return (
+        entity.kind == "date"
+        and isinstance(value, dict)
+        and value.get("kind") == "month"
+        and not value.get("year")
+        and not is_deadline(text[max(0, entity.start - 30) : entity.start])
+    )
+
+
+def is_deadline(before: str) -> bool:
+    """Whether what stands ``before`` a date says that something is to be done by it."""
+    return _DEADLINE.search(before) is not None
+
+
+def is_due(before: str) -> bool:
+    """Whether what stands ``before`` a date says that something was due on it."""
+    return _DUE.search(before) is not None
+
+
+def is_sent(before: str) -> bool:
+    """Whether what stands ``before`` a date says that the sender wrote or called on it."""
+    return _SENT.search(before) is not None
+
+
+def is_time_left(sentence: str, period: str) -> bool:
+    """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
+    words = " ".join(sentence.split())
+    at = words.find(period)
+    return at >= 0 and _TIME_LEFT.search(words[:at]) is not None
