@@ -25,9 +25,9 @@ from tonecheck.rewrite.intents import (
     replies_to,
 )
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
-from tonecheck.sentences import clause_breaks
 from tonecheck.rewrite.units import Unit, is_headline, label_before, leans, leans_on_people, leans_on_somebody
 from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, whens_joined
+from tonecheck.sentences import clause_breaks
 
 if TYPE_CHECKING:
     from tonecheck.model.opinions import Opinions
@@ -73,7 +73,9 @@ _TRAILING = re.compile(
     r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
 )
 # What a cut clause leaves that stands for nothing any more.
-_POINTS_BACK = re.compile(r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b")
+_POINTS_BACK = re.compile(
+    r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b"
+)
 # A clause without any of these is a phrase that hangs: "Your objection to the invoice."
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|am|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|please|came|comes?|stands?|remains?|"
@@ -268,8 +270,7 @@ class Candidates:
 
     def _is_subject(self, span: Span) -> bool:
         return _SUBJECT_LINE.match(self.text, span.start) is not None or any(
-            start <= span.start < end
-            for _, start, end in self.analysis.document.segments_of(("subject",))
+            start <= span.start < end for _, start, end in self.analysis.document.segments_of(("subject",))
         )
 
     def _is_said_elsewhere(self, intent: str, span: Span) -> bool:
@@ -312,7 +313,11 @@ class Candidates:
         """Approved phrasings for the intents, with all facts of ``span``."""
         if not any(facts.values()) and self._says_what_next(span):
             # Nothing but what happens next is said, so nothing else is to be.
-            intents = [name for name in consequences_in(self.text[slice(*span)]) if at_stage([name], self.profile.stage)] or intents
+            intents = [
+                name
+                for name in consequences_in(self.text[slice(*span)])
+                if at_stage([name], self.profile.stage)
+            ] or intents
         groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
         before = self.text[slice(*span)]
         is_subject = self._is_subject(span)
@@ -452,7 +457,11 @@ class Candidates:
             # What begins in the middle mostly speaks of what is gone.
             headed = len(kept) >= _SHORTEST_HEAD and before.startswith(kept[:_SHORTEST_HEAD])
             left = _standing_alone(kept) if headed else ""
-            if left and not leans(self._following(span)) and self.guard.refuses(before, left, kept=kept) is None:
+            if (
+                left
+                and not leans(self._following(span))
+                and self.guard.refuses(before, left, kept=kept) is None
+            ):
                 yield Rewriting(span, left, "rephrase")
             yield from self._shortened(span, before, left)
         names_may_go = self._names_may_go(span)
@@ -467,7 +476,11 @@ class Candidates:
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = _standing_alone(before[: cut.start])
-            if left and left != tried and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None:
+            if (
+                left
+                and left != tried
+                and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None
+            ):
                 yield Rewriting(span, left, "rephrase")
                 return
 

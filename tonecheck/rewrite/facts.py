@@ -64,7 +64,9 @@ def facts_of(text: str) -> Counter[Fact]:
 
 def _facts_of(text: str) -> Counter[Fact]:
     entities = find_entities(text)
-    found = Counter(fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text))
+    found = Counter(
+        fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text)
+    )
     found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found

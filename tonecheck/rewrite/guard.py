@@ -72,7 +72,11 @@ class Guard:
         for fact in old:
             if names_may_go and fact.kind == "name":
                 continue
-            if fact not in new and self._facts[fact] <= old[fact] and not self._stands_elsewhere(fact, before):
+            if (
+                fact not in new
+                and self._facts[fact] <= old[fact]
+                and not self._stands_elsewhere(fact, before)
+            ):
                 return f"it drops the {fact.kind} {fact.value!r}"
         for fact in new:
             if not (fact in old or fact in self._given or self._may_bring(fact, inserted=not before)):

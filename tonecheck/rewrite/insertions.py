@@ -110,9 +110,9 @@ class Gaps:
     def _is_for_paying(self, at: int) -> bool:
         """Whether a number or address stands where the message says how to pay: nobody may answer there."""
         elements = self._analysis.elements
-        return any(span.start <= at < span.end for span in elements.get("payment_instructions", ())) and not any(
-            span.start <= at < span.end for span in elements.get("contact", ())
-        )
+        return any(
+            span.start <= at < span.end for span in elements.get("payment_instructions", ())
+        ) and not any(span.start <= at < span.end for span in elements.get("contact", ()))
 
     def _placeholder(self, slot: str) -> str:
         return self._style(FIELDS[slot][0])
@@ -209,7 +209,11 @@ class Gaps:
             if spans:
                 return self._past_what_leans(sentence_at(self._sentences, spans[0].start))
         if element in _FIRST:
-            return body.start if self._is_greeted else self._past_what_leans(sentence_at(self._sentences, body.start))
+            return (
+                body.start
+                if self._is_greeted
+                else self._past_what_leans(sentence_at(self._sentences, body.start))
+            )
         return body.end
 
     def _past_what_leans(self, index: int) -> int:

@@ -183,25 +183,86 @@ _NAMED = {
 _REPLIES = tuple(
     (name, re.compile(rf"(?i)\b(?:{words})"))
     for name, words in (
-        ("reply_third_party", r"someone else|somebody else|anyone|anybody|whoever|relative|neighbou?r|mother|mum|mom|father|dad|partner|wife|husband|spouse|wrong person|colleague|voicemail|answered by|not (?:in|there|available)"),
-        ("reply_dispute", r"disput|wrong|mistake|not (?:mine|theirs)|doesn't owe|isn't (?:mine|theirs)|already paid|has paid|complain|recogni|contest|proof|verif|refus(?:es|ed) the bill|faulty"),
-        ("reply_hardship", r"hardship|afford|lost|job|ill\b|illness|sick|health|hospital|difficult|struggl|bereave|depress|upset|cries|crying|benefits|broke\b|redundan|laid off|divorce|baby|family|no money|can't pay|cannot pay|unable|vulnerab"),
-        ("reply_time", r"time|later|next (?:week|month)|extension|wait|think|payday|when|busy|call(?:ed|s)? back|pay day|until|delay"),
-        ("reply_amount", r"too much|lower|less|part|plan|instal|arrangement|discount|reduc|settle|half|amount|offer|how much|figure|smaller"),
+        (
+            "reply_third_party",
+            r"someone else|somebody else|anyone|anybody|whoever|relative|neighbou?r|mother|mum|mom|father|dad|partner|wife|husband|spouse|wrong person|colleague|voicemail|answered by|not (?:in|there|available)",
+        ),
+        (
+            "reply_dispute",
+            r"disput|wrong|mistake|not (?:mine|theirs)|doesn't owe|isn't (?:mine|theirs)|already paid|has paid|complain|recogni|contest|proof|verif|refus(?:es|ed) the bill|faulty",
+        ),
+        (
+            "reply_hardship",
+            r"hardship|afford|lost|job|ill\b|illness|sick|health|hospital|difficult|struggl|bereave|depress|upset|cries|crying|benefits|broke\b|redundan|laid off|divorce|baby|family|no money|can't pay|cannot pay|unable|vulnerab",
+        ),
+        (
+            "reply_time",
+            r"time|later|next (?:week|month)|extension|wait|think|payday|when|busy|call(?:ed|s)? back|pay day|until|delay",
+        ),
+        (
+            "reply_amount",
+            r"too much|lower|less|part|plan|instal|arrangement|discount|reduc|settle|half|amount|offer|how much|figure|smaller",
+        ),
         ("reply_manager", r"manager|supervisor|someone senior|complaint|lawyer|solicitor|attorney"),
-        ("reply_goodbye", r"hangs? up|ends? the call|rude|abus|swear|angry|shout|leave (?:me|us) alone|stop calling|silent|does not (?:reply|answer)|no answer|goodbye"),
+        (
+            "reply_goodbye",
+            r"hangs? up|ends? the call|rude|abus|swear|angry|shout|leave (?:me|us) alone|stop calling|silent|does not (?:reply|answer)|no answer|goodbye",
+        ),
         ("reply_pay", r"agrees|will pay|wants to pay|ready|how to pay|says yes|pays|pay now|card"),
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
 # In these stages nothing is asked for that a first notice asks for.
 _AT_STAGE = {
-    "plan": {"plan_terms", "plan", "agreement", "missed_promise", "ask_contact", "documents", "hardship", "refuse", "how_to_pay", "fees",
-             "greeting", "closing", "thanks", "carrier", "deadline"},
-    "plan_followup": {"plan_terms", "plan", "agreement", "missed_promise", "ask_contact", "hardship", "how_to_pay", "fees", "no_reply",
-                      "greeting", "closing", "thanks", "carrier", "deadline", "ask_payment", "documents", "refuse", "consequence_general"},
+    "plan": {
+        "plan_terms",
+        "plan",
+        "agreement",
+        "missed_promise",
+        "ask_contact",
+        "documents",
+        "hardship",
+        "refuse",
+        "how_to_pay",
+        "fees",
+        "greeting",
+        "closing",
+        "thanks",
+        "carrier",
+        "deadline",
+    },
+    "plan_followup": {
+        "plan_terms",
+        "plan",
+        "agreement",
+        "missed_promise",
+        "ask_contact",
+        "hardship",
+        "how_to_pay",
+        "fees",
+        "no_reply",
+        "greeting",
+        "closing",
+        "thanks",
+        "carrier",
+        "deadline",
+        "ask_payment",
+        "documents",
+        "refuse",
+        "consequence_general",
+    },
     "thanks": {"thanks", "greeting", "closing", "ask_contact"},
-    "hardship": {"hardship", "plan", "plan_terms", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
+    "hardship": {
+        "hardship",
+        "plan",
+        "plan_terms",
+        "documents",
+        "ask_contact",
+        "greeting",
+        "closing",
+        "refuse",
+        "carrier",
+    },
     "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
 }
 
