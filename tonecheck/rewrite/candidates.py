@@ -11,7 +11,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
-from tonecheck.rewrite.facts import facts_of, names_of
+from tonecheck.rewrite.facts import facts_of, names_at
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard
 from tonecheck.rewrite.intents import (
@@ -405,15 +405,23 @@ class Candidates:
 
     def _names_only_in(self, span: Span) -> list[str]:
         """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
-        text = self.text
-        inside = list(names_of(text[slice(*span)], []))
-        around = set(names_of(text[: span.start], [])) | set(names_of(text[span.end :], []))
-        lowered = text[slice(*span)].lower()
+        inside: dict[str, None] = {}
+        around = set()
+        for at, name in self._names:
+            if span.start <= at < span.end:
+                inside[name] = None
+            else:
+                around.add(name)
+        lowered = self.text[slice(*span)].lower()
         return [
-            text[span.start + at : span.start + at + len(name)]
-            for name in dict.fromkeys(inside)
+            self.text[span.start + at : span.start + at + len(name)]
+            for name in inside
             if name not in around and (at := lowered.find(name)) >= 0
         ]
+
+    @cached_property
+    def _names(self) -> list[tuple[int, str]]:
+        return list(names_at(self.text, []))
 
     def _means_the_same(self, intent: str, span: Span) -> bool:
         """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
@@ -453,6 +461,7 @@ class Candidates:
     def _without(self, unit: Unit, span: Span, kept: str) -> Iterator[Rewriting]:
         """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
         before = self.text[slice(*span)]
+        left = ""
         if span == unit.span:
             # What begins in the middle mostly speaks of what is gone.
             headed = len(kept) >= _SHORTEST_HEAD and before.startswith(kept[:_SHORTEST_HEAD])
@@ -463,10 +472,11 @@ class Candidates:
                 and self.guard.refuses(before, left, kept=kept) is None
             ):
                 yield Rewriting(span, left, "rephrase")
-            yield from self._shortened(span, before, left)
         names_may_go = self._names_may_go(span)
         if self._can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
             yield Rewriting(span, "", "delete")
+        elif span == unit.span:
+            yield from self._shortened(span, before, left)
 
     def _shortened(self, span: Span, before: str, tried: str) -> Iterator[Rewriting]:
         """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they

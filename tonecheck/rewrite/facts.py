@@ -77,6 +77,11 @@ _kept_facts = lru_cache(maxsize=_MOST_KEPT)(_facts_of)
 
 def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
     """The names of persons, firms and places in ``text``, in lower case, as far as capitals show them."""
+    return (name for _, name in names_at(text, entities))
+
+
+def names_at(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, str]]:
+    """The same, each with the offset where it begins, a title or "well" before it included."""
     for match in _NAME.finditer(text):
         found = name_in(match[0])
         if found is None:
@@ -86,7 +91,7 @@ def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
             name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
             name = _TITLE.sub("", name)
             if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):
-                yield name
+                yield start, name
 
 
 def _is_acronym(name: str) -> bool:

@@ -1,0 +1,34 @@
+"""Who is spoken to, who speaks and when: kept, whatever is said after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tonecheck.document import Span
+from tonecheck.rewrite.leads import inside, lead_of, tail_of
+
+
+@pytest.mark.parametrize(
+    ("sentence", "channel", "lead"),
+    [
+        ("Hank, nice try.", "email", "Hank, "),
+        ("Hi Hank, nice try.", "sms", "Hi Hank, "),
+        ("Agent: pay up.", "chat", "Agent: "),
+        ('If they ask why: "Because I say so."', "call_script", 'If they ask why: "'),
+        ("If they ask why: because.", "email", ""),
+        ("Subject: pay up", "email", ""),
+        ("Pay up, Hank.", "email", ""),
+    ],
+)
+def test_the_lead_of_a_sentence(sentence, channel, lead):
+    assert lead_of(sentence, Span(0, len(sentence)), channel) == lead
+
+
+def test_a_closing_quotation_mark_stays_with_its_opening_one():
+    assert tail_of('If they ask: "No."', 'If they ask: "') == '"'
+    assert tail_of("If they ask: No.", "If they ask: ") == ""
+
+
+@pytest.mark.parametrize(("text", "expected"), [("Could you pay?", "could you pay?"), ("I see.", "I see.")])
+def test_a_sentence_after_a_name_goes_on_in_the_same_breath(text, expected):
+    assert inside(text) == expected
