@@ -14,6 +14,8 @@ main = Commands(
         "fix": ("tonecheck.cli.fix:fix", "Mend drafts: apply suggestions."),
         "batch": ("tonecheck.cli.batch:batch", "Check JSON Lines, one draft a line."),
         "rules": ("tonecheck.cli.rules:rules", "List, explain and test the rules."),
+        "serve": ("tonecheck.cli.serve:serve", "Serve the HTTP API and the page."),
+        "keys": ("tonecheck.cli.keys:keys", "Add, list and revoke API keys of the service."),
         "eval": ("tonecheck.cli.evaluation:evaluation", "Score the checker against labelled messages."),
     },
     epilog="Exit status: 0 nothing at or above --fail-on; 1 something was; 2 the call, a file or the configuration is wrong.",

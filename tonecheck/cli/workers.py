@@ -47,7 +47,7 @@ def _start(config: Config) -> None:
 
 
 def _work(portion: list[Any]) -> list[Any]:
-    from tonecheck.cli.batch import _answer
+    from tonecheck.records import answer
 
     assert _checker is not None
-    return [_answer(line, _checker) for line in portion]
+    return [answer(line, _checker) for line in portion]

@@ -11,7 +11,7 @@ from typing import Any
 from tonecheck.analysis import Analysis, Stretch, View
 from tonecheck.anchors import AnchorIndex, Anchors, Needs, any_of, may_match
 from tonecheck.document import Span
-from tonecheck.linear import Encoded, Linear, compile_linear
+from tonecheck.linear import Encoded, Linear, compiled
 from tonecheck.matchers import Hit
 from tonecheck.phrase import Lexicon, Phrase, compile_phrase
 from tonecheck.wording import Place, Wording, Wordings
@@ -27,7 +27,6 @@ class PhraseMatcher:
             compile_phrase(source, lexicon)
             for source in ([argument] if isinstance(argument, str) else argument)
         )
-        self._regexes: dict[int, Linear] = {}  # compiled when first needed: most never are
 
     @cached_property
     def needs(self) -> Needs:
@@ -77,10 +76,8 @@ class PhraseMatcher:
         return islice(self._matches(wording.encoded, numbers), MAX_HITS)
 
     def _regex(self, number: int) -> Linear:
-        regex = self._regexes.get(number)
-        if regex is None:
-            regex = self._regexes[number] = compile_linear(self.phrases[number].pattern)
-        return regex
+        # Compiled when needed: most never are.
+        return compiled(self.phrases[number].pattern)
 
     def _found(self, view: View) -> Iterator[Place]:
         """The first ``MAX_HITS`` places, stretch by stretch."""

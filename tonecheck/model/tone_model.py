@@ -23,7 +23,7 @@ DIGITS = 4
 # What 1 is in a vector of int8.
 VECTOR_SCALE = 127
 # Passages that are remembered, some 10 kB each: the paragraphs of a mail merge or of a library of templates.
-CACHE_SIZE = 4_000
+CACHE_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)

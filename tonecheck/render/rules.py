@@ -38,12 +38,16 @@ def _count(rules: Iterable[Rule], in_force: Mapping[str, Rule]) -> int:
 
 
 def as_json(rules: Iterable[Rule], in_force: Mapping[str, Rule]) -> str:
+    """``as_rows`` as JSON."""
+    return dumps(as_rows(rules, in_force), indent=2) + "\n"
+
+
+def as_rows(rules: Iterable[Rule], in_force: Mapping[str, Rule]) -> list[dict[str, Any]]:
     """A list of rules with what a reader of reports wants to know; ``enabled`` and ``severity`` as configured."""
-    rows = [
+    return [
         _row(in_force.get(rule.id, rule), rule.id in in_force)
         for rule in sorted(rules, key=lambda rule: rule.id)
     ]
-    return dumps(rows, indent=2) + "\n"
 
 
 def _row(rule: Rule, enabled: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from tonecheck.config import data_folder
 from tonecheck.document import Span
 from tonecheck.errors import RulePackError
 from tonecheck.finding import TONE_CATEGORIES, Finding
-from tonecheck.linear import Encoded, Linear, compile_linear
+from tonecheck.linear import Encoded, Linear, compiled
 from tonecheck.phrase import Lexicon, capturing
 from tonecheck.rulepack import load_file, read_yaml
 
@@ -46,9 +46,9 @@ class Frame:
     safe: bool = True
     examples: tuple[tuple[str, str], ...] = ()
 
-    @cached_property
+    @property
     def _regex(self) -> Linear:
-        return compile_linear(self.pattern)
+        return compiled(self.pattern)
 
     def is_for(self, finding: Finding) -> bool:
         if self.rules:

@@ -1,0 +1,1 @@
+"use strict";(()=>{var e=(()=>{try{return localStorage.getItem("tonecheck.theme")}catch{return null}})();(e==="dark"||e==="light")&&(document.documentElement.dataset.theme=e);document.documentElement.classList.add("js");})();
