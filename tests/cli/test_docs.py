@@ -30,7 +30,7 @@ def test_the_configuration_in_the_docs_is_the_default(tmp_path: Path) -> None:
         ] == []
 
 
-@pytest.mark.parametrize("name", ["check", "fix", "batch", "rules", "eval"])
+@pytest.mark.parametrize("name", ["check", "fix", "batch", "serve", "keys", "rules", "eval"])
 def test_every_command_and_option_of_check_is_in_the_docs(name: str) -> None:
     page = (DOCS / "COMMANDS.md").read_text(encoding="utf-8")
     command = main.get_command(click.Context(main), name)

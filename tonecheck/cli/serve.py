@@ -99,7 +99,11 @@ def serve(host: str, port: int, workers: int | None, keys: str | None, **given: 
     )
     log_to_stderr(given["log_level"])
     listening = _listen(host, port)
-    app = build(settings)
+    try:
+        app = build(settings)
+    except BaseException:
+        listening.close()
+        raise
     server = waitress.create_server(
         app,
         sockets=[listening],
@@ -144,6 +148,7 @@ def _is_loopback(host: str) -> bool:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises ``ConfigError`` with the reason."""
+    listening: socket.socket | None = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family, socket.SOCK_STREAM)
@@ -152,5 +157,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen(1024)
     except OSError as err:
+        if listening is not None:
+            listening.close()
         raise ConfigError(f"cannot listen on {host}, port {port}: {err.strerror or err}") from err
     return listening

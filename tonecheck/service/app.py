@@ -57,10 +57,12 @@ def build(settings: Settings | None = None) -> Flask:
         "image/svg+xml",
     ]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    # What can be wrong is found before any worker starts.
+    guard = Guard(settings.keys)
     app.extensions["tonecheck.catalogue"] = Catalogue(settings.config)
     app.extensions["tonecheck.desk"] = Desk(_runner(settings), settings)
     app.extensions["tonecheck.metrics"] = telemetry.register(app)
-    Guard(settings.keys).register(app)
+    guard.register(app)
     _limit(app, settings)
     problems.register(app)
     app.add_url_rule("/openapi.json", "openapi_json", lambda: jsonify(app.api_doc))

@@ -18,10 +18,15 @@ class Guard:
     """``path``: the file of keys; without one everybody may call."""
 
     def __init__(self, path: Path | None) -> None:
+        """Raises ``UserError`` for a file that is no file of keys."""
         self._path = path
+        if path is not None:
+            from tonecheck.service.keys import Keys
+
+            Keys.load(path)
 
     def register(self, app: Flask) -> None:
-        """Ask for a key before every request that is not open to all. Raises ``UserError`` for a file that is no file of keys."""
+        """Ask for a key before every request that is not open to all."""
         if self._path is None:
             return
         from tonecheck.service.keys import Keys, Rates, decide

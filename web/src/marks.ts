@@ -81,21 +81,21 @@ function decorate(state: EditorState, { placed, current, evidence }: Omit<State,
   }
   // Where findings overlap, one line is drawn: that of the severest, then of the shortest.
   const edges = [...new Set(strokes.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
-  const drawn: Decoration[] = [];
+  const lines: (Range & { class: string; group: string })[] = [];
   edges.slice(1).forEach((to, index) => {
     const from = edges[index]!;
     const here = strokes.filter((stroke) => stroke.from <= from && stroke.to >= to);
     here.sort((a, b) => b.severity - a.severity || a.to - a.from - (b.to - b.from));
     const best = here[0];
     if (!best) return;
-    const active = here.some((stroke) => stroke.id === current) ? " is-current" : "";
-    drawn.push(
-      Decoration.inline(from, to, {
-        class: `finding c-${best.category} s-${best.severity}${active}`,
-        "data-group": here.find((stroke) => stroke.id === current)?.id ?? best.id,
-      }),
-    );
+    const looked = here.find((stroke) => stroke.id === current);
+    const style = `finding c-${best.category} s-${best.severity}${looked ? " is-current" : ""}`;
+    const owner = (looked ?? best).id;
+    const last = lines.at(-1);
+    if (last?.to === from && last.class === style && last.group === owner) last.to = to;
+    else lines.push({ from, to, class: style, group: owner });
   });
+  const drawn = lines.map(({ from, to, class: style, group }) => Decoration.inline(from, to, { class: style, "data-group": group }));
   for (const { from, to } of evidence) {
     if (from < to) drawn.push(Decoration.inline(from, to, { class: "evidence" }));
   }

@@ -6,8 +6,8 @@ const DROPPED = "style, script, meta, link, title, xml, template, iframe, object
 export function cleanHtml(html: string): string {
   // Word hides its bullets in conditional comments; both kinds are only in the way.
   const bare = html.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, "").replace(/<!\[(?:if[^\]]*|endif)\]>/gi, "");
-  // Renamed before parsing: a page's policy would otherwise report every style attribute as a breach.
-  const quiet = bare.replace(/(<[a-z][^<>]*?\s)style(\s*=)/gi, "$1data-style$2");
+  // Gone or renamed before parsing: a page's policy would otherwise report every style as a breach.
+  const quiet = bare.replace(/<style\b[\s\S]*?<\/style\s*>/gi, "").replace(/(<[a-z][^<>]*?\s)style(\s*=)/gi, "$1data-style$2");
   const page = new DOMParser().parseFromString(quiet, "text/html");
   for (const node of page.querySelectorAll(DROPPED)) node.remove();
   for (const node of [...page.querySelectorAll<HTMLElement>("[data-style]")]) markFromStyle(node);
@@ -31,13 +31,13 @@ function styleOf(node: Element): string {
 function markFromStyle(node: HTMLElement): void {
   const style = styleOf(node);
   if (/mso-list: ?ignore/.test(style)) return;
-  if (/display: ?none|mso-hide: ?all/.test(style)) return node.remove();
+  if (/(^|;) ?(display: ?none|mso-hide: ?all)/.test(style)) return node.remove();
   const marks: string[] = [];
-  if (/font-weight: ?(bold|[6-9]00)/.test(style)) marks.push("strong");
-  if (/font-style: ?italic/.test(style)) marks.push("em");
-  if (/text-decoration(-line)?: ?[^;]*underline/.test(style) && node.tagName !== "A") marks.push("u");
+  if (/(^|;) ?font-weight: ?(bold|[6-9]00)/.test(style)) marks.push("strong");
+  if (/(^|;) ?font-style: ?italic/.test(style)) marks.push("em");
+  if (/(^|;) ?text-decoration(-line)?: ?[^;]*underline/.test(style) && node.tagName !== "A") marks.push("u");
   // A wrapper that says "normal" (as Google's do) must not turn its content bold.
-  if (/^(B|STRONG)$/.test(node.tagName) && /font-weight: ?(normal|400)/.test(style)) {
+  if (/^(B|STRONG)$/.test(node.tagName) && /(^|;) ?font-weight: ?(normal|400)/.test(style)) {
     const span = node.ownerDocument.createElement("span");
     span.append(...node.childNodes);
     node.replaceWith(span);

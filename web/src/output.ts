@@ -10,9 +10,9 @@ export function plainText(editor: Editor): string {
   return handwritten(editor.state.doc);
 }
 
-/** HTML that mail programs show as the editor does: each line its own paragraph, no gaps that were not typed. */
+/** HTML that mail programs show as the editor does: each line a block of its own, without the gaps of paragraphs. */
 export function richText(editor: Editor): string {
-  return editor.getHTML().replaceAll("<p></p>", "<p><br></p>").replaceAll("<p>", '<p style="margin:0">');
+  return editor.getHTML().replaceAll("<p></p>", "<div><br></div>").replaceAll("<p>", "<div>").replaceAll("</p>", "</div>");
 }
 
 /** Copies; where the page may not use the clipboard (plain http to another computer), by a selection. Returns whether it worked. */
