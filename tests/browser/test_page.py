@@ -243,7 +243,9 @@ def test_the_whole_journey_works_with_the_keyboard_alone(visit):
     assert act in {"Accept", "Remove", "Dismiss"}
     page.keyboard.press("Enter")
     expect(page.locator(".card", has_text="deadbeat")).to_have_count(0)
-    assert page.evaluate("document.activeElement !== document.body"), "the focus must go on to the next finding"
+    assert page.evaluate("document.activeElement !== document.body"), (
+        "the focus must go on to the next finding"
+    )
     page.keyboard.press("Escape")
     expect(page.locator(".draft")).to_be_focused()
 
@@ -259,7 +261,9 @@ def test_the_whole_journey_works_with_the_keyboard_alone(visit):
 )
 @pytest.mark.parametrize("text", [pytest.param("", id="empty"), pytest.param(HARSH, id="harsh")])
 def test_axe_finds_no_violation(visit, options, text):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
     page = visit(**options)
     if text:
         checked(page, text)
@@ -297,7 +301,9 @@ def test_the_form_works_without_javascript(visit):
     expect(page.locator("[name=jurisdiction]")).to_have_value("uk")
     expect(page.locator("#findings")).to_contain_text("threatens the reader's income")
     expect(page.locator("#checklist > li")).to_have_count(16)
-    assert page.locator("textarea[name=text]").input_value() == HARSH + "\n<script>alert(1)</script> {{ 7*7 }}"
+    assert (
+        page.locator("textarea[name=text]").input_value() == HARSH + "\n<script>alert(1)</script> {{ 7*7 }}"
+    )
 
 
 def test_emoji_and_pounds_before_a_finding_move_no_underline(visit):
@@ -325,7 +331,11 @@ def test_html_from_outlook_keeps_its_form(visit):
 
 def test_accepting_keeps_the_form_around_it(visit):
     page = visit()
-    paste(page, "", "<p><b>Dear Mr Okafor</b>,</p><p>You have failed to pay the $480.00 on <i>account 55-1832</i>.</p>")
+    paste(
+        page,
+        "",
+        "<p><b>Dear Mr Okafor</b>,</p><p>You have failed to pay the $480.00 on <i>account 55-1832</i>.</p>",
+    )
     place = card(page, "failed to pay")
     place.get_by_role("button", name="Accept").first.click()
     expect(page.locator(".draft .finding", has_text="failed to pay")).to_have_count(0)
@@ -370,7 +380,9 @@ def test_a_failure_is_one_sentence_with_a_way_to_try_again(visit):
     refusal = {"title": "Busy", "detail": "every worker is busy; try again in a moment", "status": 503}
     page.route(
         "**/v1/check",
-        lambda route: route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(refusal)),
+        lambda route: route.fulfill(
+            status=503, content_type="application/problem+json", body=json.dumps(refusal)
+        ),
     )
     paste(page, HARSH)
     expect(page.get_by_role("alert")).to_contain_text("every worker is busy; try again in a moment.")
@@ -389,7 +401,9 @@ def test_a_template_is_filled_in_and_lands_in_the_editor(visit):
                 "title": "Friendly reminder",
                 "purpose": "A first note.",
                 "profile": {"stage": "reminder"},
-                "variables": {"name": {"type": "string", "meaning": "The customer's name", "samples": ["Ms Ellis"]}},
+                "variables": {
+                    "name": {"type": "string", "meaning": "The customer's name", "samples": ["Ms Ellis"]}
+                },
             }
         ]
     }
@@ -398,7 +412,9 @@ def test_a_template_is_filled_in_and_lands_in_the_editor(visit):
 
     def render(route):
         asked.append(route.request.post_data_json)
-        route.fulfill(json={"text": "Dear Ms Ellis,\nthank you.", "html": None, "subject": "Hello", "report": None})
+        route.fulfill(
+            json={"text": "Dear Ms Ellis,\nthank you.", "html": None, "subject": "Hello", "report": None}
+        )
 
     page.route("**/v1/templates/reminder/friendly/render", render)
     page.reload()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,24 @@ def test_any_text_survives_as_utf8(text: str) -> None:
 
 def test_a_lone_surrogate_survives_as_an_escape() -> None:
     assert dumps(["\ud800é"]) == '["\\ud800\\u00e9"]'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [],
+        {"a": []},
+        {"a": {}},
+        {"é": '£\u2028\x7f\x00"\\/', "b": [1, -0.0, 1.5, 0.0001, 1e22, True, None]},
+        [2**70],
+        ["\ud800"],
+    ],
+)
+def test_indented_json_is_that_of_the_standard_library(value):
+    expected = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        expected.encode()
+    except UnicodeEncodeError:
+        expected = json.dumps(value, indent=2)
+    assert dumps(value, indent=2) == expected

@@ -129,7 +129,8 @@ function pick(id: string): void {
   focusGroup(editor, id);
   showCard(id, false);
   const target = one?.range ?? one?.suggestions[0];
-  if (target) goTo(editor, { from: target.from, to: target.to });
+  // On a phone the focus would bring up its keyboard; there, the words are only shown.
+  if (target && !matchMedia("(pointer: coarse)").matches) goTo(editor, { from: target.from, to: target.to });
 }
 
 function take(_placed: PlacedGroup, suggestion: PlacedSuggestion, text?: string): void {
