@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from tonecheck.linear import Sources
+
 Part = frozenset[str]
 Needs = tuple[Part, ...]
 
@@ -152,6 +154,7 @@ class AnchorIndex:
 
     def __init__(self) -> None:
         self.owners: set[object] = set()
+        self.sources = Sources()  # of rules that have patterns instead of phrases
         self._always: list[tuple[object, int]] = []
         # word → (phrase, the other parts that it needs), under each word of its most telling part
         self._by_word: dict[str, list[tuple[tuple[object, int], Needs]]] = {}

@@ -346,6 +346,8 @@ def test_accepting_keeps_the_form_around_it(visit):
 def test_the_draft_is_copied_as_text_and_as_rich_text(visit):
     page = visit()
     paste(page, "", "<p>Dear <b>Mr Okafor</b>,</p><ul><li>one</li><li>two</li></ul>")
+    expect(page.locator("#verdict-words")).not_to_be_empty()
+    settled(page)
     page.get_by_role("button", name="Copy text").click()
     expect(page.locator("#live")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == "Dear Mr Okafor,\n- one\n- two"

@@ -205,6 +205,9 @@ async function copied(html?: string): Promise<void> {
   const words = done ? "Copied." : "The browser did not allow copying. Select the draft and press Ctrl+C.";
   state.textContent = words;
   say(words);
+  window.setTimeout(() => {
+    if (state.textContent === words) state.textContent = "";
+  }, 4000);
 }
 
 on("undo", () => editor.chain().undo().run());
