@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tonecheck.config import Config
     from tonecheck.service.settings import Settings
 
+# Seconds without a request after which a new worker practises; and sentences of a draft that it practises on.
+_IDLE = 0.05
+_PRACTICE = 4
 # A process that has just died is seen within as many seconds where nobody waits for its answer.
 _LOOK_EVERY = 1.0
 
@@ -138,12 +141,24 @@ def _serve(pipe: Connection, config: Config) -> None:
     checker = Checker(config)
     warm_up(checker)
     pipe.send("ready")
+    practice = _practice()
     while True:
+        # Patterns are compiled on their first use: a worker with nothing to do meets them before a caller does.
+        while practice and not pipe.poll(_IDLE):
+            checker.check(practice.pop())
         try:
             job = pipe.recv()
         except EOFError:
             return
         pipe.send(_outcome(job, checker))
+
+
+def _practice() -> list[str]:
+    """Short drafts of all sorts, made of the examples of rewrite frames."""
+    from tonecheck.rewrite.frames import frames
+
+    sentences = [before for frame in frames() for before, _ in frame.examples[:1]]
+    return [" ".join(sentences[at : at + _PRACTICE]) for at in range(0, len(sentences), _PRACTICE)]
 
 
 def _outcome(job: Job | Record, checker: Any) -> tuple[str, Any]:
