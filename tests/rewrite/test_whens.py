@@ -6,7 +6,15 @@ import pytest
 
 from tonecheck.document import Span
 from tonecheck.entities import find_entities
-from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, relative_whens, whens_joined
+from tonecheck.rewrite.whens import (
+    is_deadline,
+    is_due,
+    is_sent,
+    is_time_left,
+    relative_whens,
+    told_in,
+    whens_joined,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +36,7 @@ def test_deadlines_without_a_date_are_found(text, whens):
 
 def test_a_day_and_an_hour_are_one_date():
     text = "Pay $40 by noon on 14 May or 6pm tomorrow."
-    found = list(whens_joined(text, find_entities(text), Span(0, len(text))))
+    found = list(whens_joined(text, told_in(text, find_entities(text)), Span(0, len(text))))
     assert [(kind, text[slice(*place)]) for kind, place in found] == [
         ("amount", "$40"),
         ("date", "noon on 14 May"),

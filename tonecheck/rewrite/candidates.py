@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +27,7 @@ from tonecheck.rewrite.intents import (
 )
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
 from tonecheck.rewrite.units import Unit, is_headline, label_before, leans, leans_on_people, leans_on_somebody
-from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, whens_joined
+from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, told_in, whens_joined
 from tonecheck.sentences import clause_breaks
 
 if TYPE_CHECKING:
@@ -282,7 +283,7 @@ class Candidates:
         """What the sentence says, by kind and in its order, each fact once: with the time that it gives, without, and only what no other
         sentence says. The last is what has to be said at least."""
         found: dict[str, list[str]] = {}
-        elsewhere = facts_of(self.text[: span.start] + "\n\n" + self.text[span.end :])
+        inside = facts_of(self.text[slice(*span)])
         least: dict[str, list[str]] = {}
         seen = set()
         for kind, place in self._told(span):
@@ -291,7 +292,9 @@ class Candidates:
                 seen.add((kind, said.lower()))
                 found.setdefault(kind, []).append(said)
                 alone = facts_of(_as_said(kind, said))
-                if kind != "period" and (not alone or any(fact not in elsewhere for fact in alone)):
+                if kind != "period" and (
+                    not alone or any(self.guard.facts[fact] <= inside[fact] for fact in alone)
+                ):
                     least.setdefault(kind, []).append(said)
         before = self.text[slice(*span)]
         periods = [period for period in found.pop("period", []) if is_time_left(before, period)]
@@ -300,9 +303,13 @@ class Candidates:
 
     def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
         """The facts in ``span``; a day on which the sender wrote is of kind ``sent``."""
-        for kind, place in whens_joined(self.text, self.analysis.entities, span):
+        for kind, place in whens_joined(self.text, self._all_told, span):
             dated = kind == "date" and any(map(str.isdigit, self.text[slice(*place)]))
             yield "sent" if dated and is_sent(self._before(place, span)) else kind, place
+
+    @cached_property
+    def _all_told(self) -> list[tuple[str, Span]]:
+        return told_in(self.text, self.analysis.entities)
 
     def _before(self, place: Span, span: Span) -> str:
         return self.text[max(span.start, place.start - 60) : place.start]
@@ -370,21 +377,22 @@ class Candidates:
 
     def _following(self, span: Span) -> str:
         """What stands after ``span`` on its line and stays; prescribed sentences lean on nothing."""
-        for one in self.analysis.sentences:
-            if one.start >= span.end:
-                prescribed = any(
-                    one.overlaps(evidence)
-                    for element in ("collector_disclosure", "opt_out", "sender_identity")
-                    for evidence in self.analysis.elements.get(element, ())
-                )
-                rewritten = any(place.overlaps(one) for _, place in self._found)
-                following = self.text[slice(*one)]
-                if prescribed or rewritten:
-                    return ""
-                # Who "they" are may be told in the paragraph before, what "this" is rarely.
-                if "\n" in self.text[span.end : one.start] and not leans_on_people(following):
-                    return ""
-                return following
+        sentences = self.analysis.sentences
+        after = bisect_left(sentences, span.end, key=lambda one: one.start)
+        for one in sentences[after : after + 1]:
+            prescribed = any(
+                one.overlaps(evidence)
+                for element in ("collector_disclosure", "opt_out", "sender_identity")
+                for evidence in self.analysis.elements.get(element, ())
+            )
+            rewritten = any(place.overlaps(one) for _, place in self._found)
+            following = self.text[slice(*one)]
+            if prescribed or rewritten:
+                return ""
+            # Who "they" are may be told in the paragraph before, what "this" is rarely.
+            if "\n" in self.text[span.end : one.start] and not leans_on_people(following):
+                return ""
+            return following
         return ""
 
     def _carrying(

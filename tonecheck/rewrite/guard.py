@@ -28,7 +28,8 @@ class Guard:
         self._account = tuple(account)
 
     @cached_property
-    def _facts(self) -> Counter[Fact]:
+    def facts(self) -> Counter[Fact]:
+        """Those of the message."""
         return facts_of(self._message)
 
     @cached_property
@@ -72,11 +73,7 @@ class Guard:
         for fact in old:
             if names_may_go and fact.kind == "name":
                 continue
-            if (
-                fact not in new
-                and self._facts[fact] <= old[fact]
-                and not self._stands_elsewhere(fact, before)
-            ):
+            if fact not in new and self.facts[fact] <= old[fact] and not self._stands_elsewhere(fact, before):
                 return f"it drops the {fact.kind} {fact.value!r}"
         for fact in new:
             if not (fact in old or fact in self._given or self._may_bring(fact, inserted=not before)):
@@ -90,8 +87,8 @@ class Guard:
     def _may_bring(self, fact: Fact, *, inserted: bool) -> bool:
         """Whether a fact that the place did not have is known from the rest of the message, or is a blank to be filled in."""
         if inserted:
-            return fact in self._facts or fact.kind in ("name", "placeholder", "period") or _is_blank(fact)
-        return fact.kind == "name" and fact in self._facts
+            return fact in self.facts or fact.kind in ("name", "placeholder", "period") or _is_blank(fact)
+        return fact.kind == "name" and fact in self.facts
 
     def _changes_undertakings(self, before: str, after: str, kept: str, offers: bool) -> str | None:
         said = commitments_of(after)

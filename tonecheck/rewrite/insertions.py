@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -134,11 +135,13 @@ class Gaps:
     def _body(self) -> Span | None:
         """From the first to the last sentence that is neither subject, greeting nor closing."""
         text, sentences = self._analysis.document.text, list(self._sentences)
+        # Segments of these kinds stand in order and apart.
         subjects = list(self._analysis.document.segments_of(("subject", "preheader", "heading")))
+        starts = [start for _, start, _ in subjects]
         inner = [
             sentence
             for sentence in sentences
-            if not any(sentence.start < end and start < sentence.end for _, start, end in subjects)
+            if not (number := bisect_left(starts, sentence.end)) or subjects[number - 1].end <= sentence.start
         ]
         # What stands above the greeting is a letterhead, what stands below the closing a signature.
         greeting = next((n for n, one in enumerate(inner[:8]) if _GREETING.match(text[slice(*one)])), None)
@@ -162,8 +165,8 @@ class Gaps:
             while len(inner) > 1 and self._is_name_alone(inner[-1]):
                 inner.pop()
             return Span(inner[0].start, inner[-1].end) if inner else None
-        while len(inner) > 1 and not _is_prose(text[slice(*inner[0])]):
-            inner.pop(0)
+        first = next((n for n, one in enumerate(inner) if _is_prose(text[slice(*one)])), len(inner) - 1)
+        inner = inner[max(0, first) :]
         while len(inner) > 1 and not _is_prose(text[slice(*inner[-1])]):
             inner.pop()
         return Span(inner[0].start, inner[-1].end) if inner else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from tonecheck.analysis import Analysis
@@ -33,6 +35,10 @@ _WARM = re.compile(
 )
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
 _END = ".!?:;,"
+
+
+# As many sentences on either side fall with one at most: more would be another paragraph than the writer's.
+_MOST_NEIGHBOURS = 4
 
 
 class Unit(NamedTuple):
@@ -89,25 +95,26 @@ class _Neighbours:
         self._analysis = analysis
         self._text = analysis.document.text
         opinions = analysis.opinions
+        # Where sentences begin of which the model doubts that they are kind.
         self._doubted = (
-            [
-                sentence
+            {
+                sentence.start
                 for sentence, row in zip(opinions.sentences, opinions.rows, strict=True)
                 if max(row.probabilities.values()) >= DOUBTFUL
-            ]
+            }
             if opinions is not None
-            else []
+            else set[int]()
         )
 
     def with_them(self, span: Span, *, doubted: bool) -> Span:
         """``span`` with the sentences before and after it, in the same paragraph, that would hang without it or, if ``doubted``, are
         doubtful."""
         start, end = span
-        for sentence in self._after(end):
+        for sentence in islice(self._after(end), _MOST_NEIGHBOURS):
             if not self._falls(sentence, leaning=True, doubted=doubted):
                 break
             end = sentence.end
-        for sentence in self._before(start):
+        for sentence in islice(self._before(start), _MOST_NEIGHBOURS):
             if not self._falls(sentence, leaning=False, doubted=doubted):
                 break
             start = sentence.start
@@ -117,7 +124,7 @@ class _Neighbours:
         if self._says_something(sentence) or _WARM.search(self._text, *sentence):
             return False
         return (leaning and leans(self._text[slice(*sentence)])) or (
-            doubted and any(sentence.overlaps(other) for other in self._doubted)
+            doubted and sentence.start in self._doubted
         )
 
     def _says_something(self, sentence: Span) -> bool:
@@ -128,20 +135,21 @@ class _Neighbours:
         ) or any(sentence.overlaps(span) for spans in analysis.elements.values() for span in spans)
 
     def _after(self, at: int) -> Iterator[Span]:
-        for sentence in self._analysis.sentences:
-            if sentence.start >= at:
-                if "\n" in self._text[at : sentence.start]:
-                    return
-                yield sentence
-                at = sentence.end
+        sentences = self._analysis.sentences
+        for number in range(bisect_left(sentences, at, key=lambda one: one.start), len(sentences)):
+            if "\n" in self._text[at : sentences[number].start]:
+                return
+            yield sentences[number]
+            at = sentences[number].end
 
     def _before(self, at: int) -> Iterator[Span]:
-        for sentence in reversed(self._analysis.sentences):
-            if sentence.end <= at:
-                if "\n" in self._text[sentence.end : at] or is_label(self._text, sentence.start):
-                    return
-                yield sentence
-                at = sentence.start
+        sentences = self._analysis.sentences
+        for number in range(bisect_right(sentences, at, key=lambda one: one.end) - 1, -1, -1):
+            sentence = sentences[number]
+            if "\n" in self._text[sentence.end : at] or is_label(self._text, sentence.start):
+                return
+            yield sentence
+            at = sentence.start
 
 
 def leans(sentence: str) -> bool:

@@ -7,6 +7,7 @@ one: "by tonight", "by 12 tmrw", "before close of business Friday", "yes or no b
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tonecheck.document import Span
@@ -47,26 +48,30 @@ def relative_whens(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
     for entity in entities:
         if entity.kind in ("date", "time") and (after := _AFTER.match(text, entity.end)):
             found.add(after.span(1))
-    taken = [(entity.start, entity.end) for entity in entities]
     for start, end in sorted(found):
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
+        number = bisect_left(entities, end, key=lambda one: one.start)
+        if number == 0 or entities[number - 1].end <= start:
             yield Span(start, end)
 
 
-def whens_joined(text: str, entities: Sequence[Entity], span: Span) -> Iterator[tuple[str, Span]]:
-    """The facts in ``span`` by kind, with "noon on 14 May" as one date; a time alone is a date, too, for whoever writes "by"."""
-    inside = [
+def told_in(text: str, entities: Sequence[Entity]) -> list[tuple[str, Span]]:
+    """All facts of ``text`` by kind, in order; a time alone is a date, too, for whoever writes "by"."""
+    told = [
         ("date" if entity.kind == "time" else entity.kind, Span(entity.start, entity.end))
         for entity in entities
-        if span.start <= entity.start and entity.end <= span.end and not is_month(entity, text)
+        if not is_month(entity, text)
     ]
-    inside += [
-        ("date", when)
-        for when in relative_whens(text, entities)
-        if span.start <= when.start and when.end <= span.end
-    ]
+    told += [("date", when) for when in relative_whens(text, entities)]
+    return sorted(told, key=lambda one: one[1])
+
+
+def whens_joined(text: str, told: Sequence[tuple[str, Span]], span: Span) -> Iterator[tuple[str, Span]]:
+    """Those of ``told`` that stand in ``span``, with "noon on 14 May" as one date."""
+    first = bisect_left(told, span.start, key=lambda one: one[1].start)
+    last_number = bisect_left(told, span.end, key=lambda one: one[1].start)
+    inside = [one for one in told[first:last_number] if one[1].end <= span.end]
     last: tuple[str, Span] | None = None
-    for kind, here in sorted(inside, key=lambda one: one[1]):
+    for kind, here in inside:
         if last and last[0] == kind == "date" and _BETWEEN.match(text[last[1].end : here.start]):
             last = (kind, Span(last[1].start, here.end))
             continue
