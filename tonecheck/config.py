@@ -82,7 +82,7 @@ SETTINGS: dict[str, Setting] = {
     "rules.severity": Setting("levels"),
     "verdict.compliance": Setting("text", ("advise", "enforce")),
     "output.fail_on": Setting("text", ("block", "revise", "never")),
-    "output.format": Setting("text", ("text", "json")),
+    "output.format": Setting("text", ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson")),
 }
 _LEVELS = (1, 2, 3)
 MOST_THREADS = 64

@@ -25,7 +25,7 @@ from tonecheck.readability import readability
 from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
 from tonecheck.rulepack import Rule, load
 from tonecheck.scope import GUARDS
-from tonecheck.suppress import covers, suppressions
+from tonecheck.suppress import Suppression, covers, suppressions, unused
 from tonecheck.verdict import aside, judge, score
 from tonecheck.wording import Wordings
 
@@ -145,14 +145,19 @@ class Checker:
         plan = self._plan(analysis.profile)
         pairs, judged = self._judged(analysis, plan.judging.possible(analysis))
 
-        comments, faults = suppressions(document)
+        comments, faults = suppressions(document, self.config.as_of)
+        idle = set(comments)
         kept, waved = [], []
         for rule, finding in pairs:
-            comment = next((comment for comment in comments if covers(comment, finding, rule.aliases)), None)
-            if comment is None:
+            covering = [comment for comment in comments if covers(comment, finding, rule.aliases)]
+            idle.difference_update(covering)
+            if not covering:
                 kept.append((rule, finding))
             else:
-                waved.append({"rule": finding.rule, "line": finding.line, "reason": comment.reason})
+                waved.append({"rule": finding.rule, "line": finding.line, "reason": covering[0].reason})
+        faults += [
+            unused(document, comment) for comment in idle if self._could_use(comment, analysis.profile)
+        ]
 
         kept = _weighed(kept)
         counted = [finding for rule, finding in kept if self._counts(rule)]
@@ -177,6 +182,30 @@ class Checker:
             reasons=judgement.reasons + aside(uncounted),
             format=document.format,
             suppressed=tuple(waved),
+        )
+
+    def _could_use(self, comment: Suppression, profile: Profile) -> bool:
+        """Whether a rule that judges this profile is meant by a comment. Of one that is switched off, or belongs to another
+        profile, nobody can say that it finds nothing."""
+        return any(
+            rule.is_named(comment.rule)
+            and not rule.is_element
+            and rule.applies_to(profile, self.config.as_of)
+            for rule in self.rules
+        )
+
+    def limited(self, report: Report, findings: Sequence[Finding], reasons: Sequence[str] = ()) -> Report:
+        """The report with only ``findings``, some of its own, judged by those alone. ``reasons``: what to say of the others."""
+        counting = {rule.id for rule in self.rules if self._counts(rule)}
+        counted = [finding for finding in findings if finding.rule in counting]
+        uncounted = [finding for finding in findings if finding.rule not in counting]
+        judgement = judge(counted)
+        return replace(
+            report,
+            verdict=judgement.verdict,
+            score=score(counted, uncounted),
+            findings=tuple(findings),
+            reasons=(*judgement.reasons, *aside(uncounted), *reasons),
         )
 
     def _judged(self, analysis: Analysis, rules: Iterable[Rule]) -> tuple[list[Judged], list[Span]]:

@@ -1,7 +1,7 @@
 """Comments in a draft or template that wave one finding through, each with a reason.
 
 ``tonecheck: ignore RULE -- reason`` inside ``<!-- … -->`` or ``{# … #}`` covers the line it stands on and the next one
-that is not empty.
+that is not empty. ``tonecheck: ignore RULE until=2027-01-31 -- reason`` does so up to and including that day.
 """
 
 from __future__ import annotations
@@ -9,17 +9,21 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from tonecheck.document import Document
 from tonecheck.finding import Finding
 
 _COMMENT = re.compile(r"(?:<!--|\{#-?)[ \t]*tonecheck:[ \t]*ignore[ \t]*([^\n]{0,300}?)[ \t]*(?:-->|-?#\})")
-_BODY = re.compile(r"^(\S+)[ \t]+(?:--|—|because)[ \t]+(\S.*)$")
+_BODY = re.compile(r"^(\S+)[ \t]+(?:until=(\S+)[ \t]+)?(?:--|—|because)[ \t]+(\S.*)$")
 
 
 class Suppression(NamedTuple):
-    """A comment in a draft: the rule (or glob) it names, its reason, and the lines it covers (1-based)."""
+    """A comment in a draft: the rule (or glob) it names, its reason, and the lines it covers (1-based).
+
+    ``start`` and ``end`` are code points of the draft.
+    """
 
     rule: str
     reason: str
@@ -29,42 +33,74 @@ class Suppression(NamedTuple):
     end: int
 
 
-def suppressions(document: Document) -> tuple[list[Suppression], list[Finding]]:
-    """The valid comments, and a finding for each that lacks a rule or a reason."""
+def suppressions(document: Document, as_of: date = date.min) -> tuple[list[Suppression], list[Finding]]:
+    """The comments in force, and a finding for each that lacks a rule or a reason, or whose last day is before ``as_of``."""
     found: list[Suppression] = []
     faults: list[Finding] = []
     if "tonecheck:" not in document.source:
         return found, faults
     lines = document.source.splitlines()
     for match in _COMMENT.finditer(document.source):
-        line, column = document.position(match.start())
+        start, end = match.span()
+        line = document.position(start)[0]
         body = _BODY.match(match[1])
-        if body is None:
-            faults.append(
-                Finding(
-                    rule="clarity/suppression-without-reason",
-                    category="clarity",
-                    severity=1,
-                    message="This comment suppresses nothing: it needs a rule and a reason.",
-                    why="Write: tonecheck: ignore threat/court -- the reason why it may stay.",
-                    start=match.start(),
-                    end=match.end(),
-                    line=line,
-                    column=column,
-                    quote=match[0],
-                )
-            )
+        until = _day(body[2]) if body and body[2] else date.max
+        if body is None or until is None:
+            faults.append(_fault(document, start, end, "without-reason", *_INCOMPLETE))
             continue
-        last = document.position(match.end() - 1)[0]
+        if until < as_of:
+            faults.append(_fault(document, start, end, "expired", *_EXPIRED))
+            continue
+        last = document.position(end - 1)[0]
         after = last + 1
         while after <= len(lines) and not lines[after - 1].strip():
             after += 1
         found.append(
-            Suppression(
-                body[1], body[2], frozenset({*range(line, last + 1), after}), line, match.start(), match.end()
-            )
+            Suppression(body[1], body[3], frozenset({*range(line, last + 1), after}), line, start, end)
         )
     return found, faults
+
+
+def unused(document: Document, suppression: Suppression) -> Finding:
+    """The finding for a comment that waves nothing through."""
+    return _fault(document, suppression.start, suppression.end, "unused", *_UNUSED)
+
+
+_INCOMPLETE = (
+    "This comment suppresses nothing: it needs a rule and a reason.",
+    "Write: tonecheck: ignore threat/court -- the reason why it may stay.",
+)
+_EXPIRED = (
+    "This comment suppresses nothing any more: its last day has passed.",
+    "Mend what it covers and take it out, or give it a later day and a reason that still holds.",
+)
+_UNUSED = (
+    "This comment suppresses nothing: its rule finds nothing here.",
+    "Take it out; left in, it would hide the next finding of that rule without anybody deciding so.",
+)
+
+
+def _fault(document: Document, start: int, end: int, name: str, message: str, why: str) -> Finding:
+    line, column = document.position(start)
+    return Finding(
+        rule=f"clarity/suppression-{name}",
+        category="clarity",
+        severity=1,
+        message=message,
+        why=why,
+        start=start,
+        end=end,
+        line=line,
+        column=column,
+        quote=document.source[start:end],
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def covers(suppression: Suppression, finding: Finding, former: Sequence[str] = ()) -> bool:

@@ -13,6 +13,7 @@ main = Commands(
         "check": ("tonecheck.cli.check:check", "Check drafts: files, or standard input."),
         "fix": ("tonecheck.cli.fix:fix", "Mend drafts: apply suggestions."),
         "batch": ("tonecheck.cli.batch:batch", "Check JSON Lines, one draft a line."),
+        "templates": ("tonecheck.cli.templates:templates", "List, show, render and lint message templates."),
         "rules": ("tonecheck.cli.rules:rules", "List, explain and test the rules."),
         "serve": ("tonecheck.cli.serve:serve", "Serve the HTTP API and the page."),
         "keys": ("tonecheck.cli.keys:keys", "Add, list and revoke API keys of the service."),

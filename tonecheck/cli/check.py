@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tonecheck.cli import options, session
+from tonecheck.cli import options, selection, session
 from tonecheck.cli.group import WRONG, complain
+from tonecheck.config import SETTINGS
 from tonecheck.errors import BrokenRule, DraftError, MissingExtra
 
 if TYPE_CHECKING:
+    from tonecheck.ci.findings import Located
     from tonecheck.config import LoadedConfig
     from tonecheck.document import Document
     from tonecheck.engine import Checker
@@ -24,12 +26,15 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml", "docx")
 @click.command(epilog="Examples: tonecheck check draft.txt --channel sms; tonecheck check - < draft.txt")
 @click.argument("files", nargs=-1, metavar="[FILE… | -]", type=click.Path())
 @options.add(
-    click.option("--format", type=options.OneOf(("text", "json")), help="How to write the report."),
+    click.option(
+        "--format", type=options.OneOf(SETTINGS["output.format"].choices), help="How to write the report."
+    ),
     *options.PROFILE,
     options.FLAG,
     options.CONTEXT,
     options.input_format(_INPUT_FORMATS),
     options.FAIL_ON,
+    *selection.OPTIONS,
     *options.CONFIG,
     *options.RULES,
     options.PIPELINE,
@@ -75,18 +80,25 @@ class _Run:
         self.terminal = session.terminal(given["color"])
         self.reports: list[tuple[str, Report, dict[str, Any]]] = []
         self.broken = False
+        # For the formats of code hosts: the files that were checked, and what is shown of them.
+        self.checked: list[str] = []
+        self.located: list[Located] = []
 
     def all(self, paths: tuple[str, ...]) -> int:
+        self.selection = selection.opened(paths, self.given)
         for path in paths:
             self._one(path)
         if self.config.format == "json":
             self._write_json(several=len(paths) > 1)
+        elif self.config.format != "text":
+            self._write_for_host()
         elif len(self.reports) > 1:
             from tonecheck.render.text import summary
 
             self._write(
                 ("" if self.given["quiet"] else "\n") + summary(report for _, report, _ in self.reports)
             )
+        selection.finish(self.selection)
         if self.broken:
             return WRONG
         return int(any(session.fails(report.verdict, self.config.fail_on) for _, report, _ in self.reports))
@@ -104,9 +116,26 @@ class _Run:
             complain(f"{'standard input' if path == '-' else path}: {err}")
             self.broken = True
             return
+        report = self._shown(path, document, report)
         self.reports.append((path, report, misses))
         if self.config.format == "text":
             self._write_text(path, document, report, misses)
+
+    def _shown(self, path: str, document: Document, report: Report) -> Report:
+        """The report without what a baseline knows and what stands on lines that did not change."""
+        if self.selection is None and self.config.format in ("text", "json"):
+            return report
+        from tonecheck.ci.findings import from_report, relative
+
+        located = from_report(path, report, document.source)
+        if self.selection is not None:
+            picked, reasons = self.selection.pick(path, located)
+            located = [item for item, shown in zip(located, picked, strict=True) if shown]
+            kept = [finding for finding, shown in zip(report.findings, picked, strict=True) if shown]
+            report = self.checker.limited(report, kept, reasons)
+        self.checked.append(relative(path))
+        self.located += located
+        return report
 
     def _misses(self, document: Document, report: Report) -> dict[str, Any]:
         if self.missed is None:
@@ -140,6 +169,12 @@ class _Run:
         elif rows:
             _, report, extra = rows[0]
             self._write(json.render(report, extra, explain=self.given["explain"]), "utf-8")
+
+    def _write_for_host(self) -> None:
+        from tonecheck import __version__, ci
+
+        text = ci.render(self.config.format, self.located, version=__version__, paths=self.checked)
+        self._write(text, "utf-8")
 
     def _write(self, text: str, encoding: str | None = None) -> None:
         session.write(text, encoding or self.terminal.encoding)

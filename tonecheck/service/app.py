@@ -10,7 +10,7 @@ from flask_cors import CORS
 from flask_openapi3 import Info, OpenAPI, Server
 
 from tonecheck import __version__
-from tonecheck.service import health, languagetool, page, problems, telemetry, v1
+from tonecheck.service import health, languagetool, library, page, problems, telemetry, v1
 from tonecheck.service.catalogue import Catalogue
 from tonecheck.service.desk import Desk, Here, Runner
 from tonecheck.service.guard import Guard
@@ -67,6 +67,7 @@ def build(settings: Settings | None = None) -> Flask:
     problems.register(app)
     app.add_url_rule("/openapi.json", "openapi_json", lambda: jsonify(app.api_doc))
     app.register_api(v1.blueprint())
+    app.register_api(library.blueprint())
     app.register_api(health.blueprint())
     app.register_blueprint(languagetool.blueprint())
     app.register_blueprint(page.blueprint())
@@ -110,7 +111,8 @@ def _limit(app: Flask, settings: Settings) -> None:
         request.max_content_length = most
         if (request.content_length or 0) > most:
             return problems.problem(413, f"the body is larger than {most:,} bytes; send less at once")
-        return _not_json() if request.path in _JSON_ROUTES else None
+        takes_json = request.path in _JSON_ROUTES or request.path.endswith("/render")
+        return _not_json() if takes_json else None
 
 
 def _not_json() -> Response | None:
@@ -128,9 +130,7 @@ def _not_json() -> Response | None:
             400, "the body is not valid JSON: it nests too deeply or has a number with too many digits"
         )
     if not isinstance(value, dict):
-        return problems.problem(
-            422, "body: give a JSON object with the key text", errors=[("body", "it has to be an object")]
-        )
+        return problems.problem(422, "body: give a JSON object", errors=[("body", "it has to be an object")])
     return None
 
 
