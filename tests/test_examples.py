@@ -30,7 +30,9 @@ def profile_from(options: str) -> Profile:
 
 
 def test_the_table_lists_every_draft() -> None:
-    assert {row["name"] for row in ROWS} == {path.name for path in EXAMPLES.iterdir() if path.is_file()} - {"README.md"}
+    assert {row["name"] for row in ROWS} == {path.name for path in EXAMPLES.iterdir() if path.is_file()} - {
+        "README.md"
+    }
     assert len(DRAFTS) == 14
 
 
