@@ -39,8 +39,9 @@ class Answer(NamedTuple):
     bytes_read: int
 
 
-def read_lines(stream: IO[bytes], longest: int = LONGEST_LINE) -> Iterator[Line]:
-    """The lines that are not blank. Of a line that is too long no more than a part is held in memory."""
+def read_lines(stream: IO[bytes], longest: int | None = None) -> Iterator[Line]:
+    """The lines that are not blank. Of one that is longer than ``longest`` bytes no more than a part is held in memory."""
+    longest = LONGEST_LINE if longest is None else longest
     number = 0
     while content := stream.readline(longest):
         number += 1

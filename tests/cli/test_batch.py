@@ -177,9 +177,12 @@ def test_a_file_that_cannot_be_used_is_status_2(run, arguments, message) -> None
 
 
 def test_a_line_that_is_too_long_is_skipped_without_losing_the_next(run, monkeypatch) -> None:
-    monkeypatch.setattr("tonecheck.cli.batch._LONGEST_LINE", 200)
-    monkeypatch.setattr("tonecheck.cli.batch._CHUNK", 64)
+    monkeypatch.setattr("tonecheck.records.LONGEST_LINE", 200)
+    monkeypatch.setattr("tonecheck.records._CHUNK", 64)
     done = run("batch", "-", "-o", "-", input=lines_of({"id": 1, "text": "a" * 1000}, GOOD))
     first, second = rows_of(done.stdout)
-    assert first["error"] == {"title": "Line too long", "detail": "line 1: the line has more than 200 bytes"}
+    assert first["error"] == {
+        "title": "Line too long",
+        "detail": "line 1: the line is longer than a record may be",
+    }
     assert second["id"] == "good"
