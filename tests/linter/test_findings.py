@@ -365,3 +365,26 @@ def test_what_cannot_be_read_is_a_finding(name: str, text: bytes, tmp_path: Any,
     rows = {row["path"].rpartition("/")[2]: row for row in report["files"]}
     assert only(rows[f"{name}.txt"], "template/unreadable")["kind"] == "syntax"
     assert rows["fine.txt"]["branches"]["explored"] == 1
+
+
+# --- comments that wave a finding through ------------------------------------------------------------------------------
+
+
+def test_a_comment_in_the_template_waves_a_finding_through(lint_one: Any) -> None:
+    row = lint_one(
+        "{# tonecheck: ignore blame/failed-to -- the court asks for these words #}\nYou failed to pay.\n"
+    )
+    assert not of(row, "blame/failed-to")
+    assert row["suppressed"][0]["reason"] == "the court asks for these words"
+
+
+@pytest.mark.parametrize(
+    ("comment", "rule"),
+    [
+        ("{# tonecheck: ignore threat/sue -- not here #}", "clarity/suppression-unused"),
+        ("{# tonecheck: ignore threat/sue #}", "clarity/suppression-without-reason"),
+        ("{# tonecheck: ignore threat/sue until=2020-01-01 -- for now #}", "clarity/suppression-expired"),
+    ],
+)
+def test_a_comment_that_does_nothing_is_a_finding(comment: str, rule: str, lint_one: Any) -> None:
+    assert only(lint_one(f"Hello.\n{comment}\nThank you.\n"), rule)["line"] == 2

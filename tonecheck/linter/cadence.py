@@ -78,6 +78,7 @@ def lint_cadence(file: Path, options: LintOptions, linter: Linter | None = None)
         "partial": False,
         "branches": {"explored": 0, "feasible": 0, "capped": False},
         "findings": rows,
+        "suppressed": [],
     }
 
 

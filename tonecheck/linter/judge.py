@@ -36,7 +36,8 @@ FEW = 6
 _MOST_CONFIRMED = 40
 _MOST_WITNESSES = 5
 _VERDICTS = ("send", "revise", "block")
-_OURS = ("clarity/sms-",)  # measured by the linter itself, with the widest samples
+# Measured with the widest samples, and comments read in the template itself.
+_OURS = ("clarity/sms-", "clarity/suppression-")
 
 Key = tuple[str, str, int]
 

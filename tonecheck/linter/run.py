@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from jinja2 import nodes
 
 from tonecheck.config import Config
+from tonecheck.document import Document, MappedText
 from tonecheck.engine import Checker
 from tonecheck.errors import UserError
-from tonecheck.finding import TONE_CATEGORIES
+from tonecheck.finding import TONE_CATEGORIES, Finding
 from tonecheck.linter import cache, lints
 from tonecheck.linter.domains import Domains
 from tonecheck.linter.expand import Expander, TooMuch, names_used, syntax_error
@@ -40,6 +41,7 @@ from tonecheck.linter.sources import (
 from tonecheck.linter.tree import Item, Leaf
 from tonecheck.linter.when import Conditions
 from tonecheck.profile import Profile
+from tonecheck.suppress import covers, suppressions, unused
 from tonecheck.verdict import LIGHT_FINDINGS_FOR_REVISE
 
 _VERDICTS = ("send", "revise", "block")
@@ -300,6 +302,9 @@ class _OneFile:
                 row["message"],
             ),
         )
+        ordered, waved = self._without_waved(ordered)
+        if waved:
+            verdict = verdict_of(ordered)
         return {
             "path": self.path,
             "profile": self.profile.to_dict(),
@@ -307,7 +312,48 @@ class _OneFile:
             "partial": self.partial,
             "branches": self.branches,
             "findings": ordered,
+            "suppressed": waved,
         }
+
+    def _without_waved(self, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The findings that no comment in a template waves through, and those that one does; with findings about the comments."""
+        comments = []
+        faults: list[Finding] = []
+        for path, source in self.read.items():
+            document = Document(source.text, MappedText.identity(source.text), (), "text")
+            found, wrong = suppressions(document, self.options.config.as_of)
+            comments += [(path, comment, document) for comment in found]
+            faults += wrong if path == self.path else []
+        if not comments and not faults:
+            return rows, []
+        kept: list[dict[str, Any]] = []
+        waved: list[dict[str, Any]] = []
+        used: set[tuple[str, int]] = set()
+        for row in rows:
+            finding = Finding(row["rule"], row["category"], row["severity"], "", "", line=row["line"])
+            comment = next(
+                (one for path, one, _ in comments if path == row["path"] and covers(one, finding)), None
+            )
+            if comment is None:
+                kept.append(row)
+                continue
+            used.add((row["path"], comment.start))
+            waved.append(
+                {"path": row["path"], "rule": row["rule"], "line": row["line"], "reason": comment.reason}
+            )
+        for path, comment, document in comments:
+            # One that the rendered page still has is the checker's to judge.
+            is_ours = path == self.path and document.source.startswith("{#", comment.start)
+            if is_ours and (path, comment.start) not in used:
+                faults.append(unused(document, comment))
+        for fault in faults:
+            place = Place(self.path, fault.start or 0, fault.end or 0)
+            about = Found(
+                fault.rule, fault.category, 1, fault.message, fault.why, "syntax", place, counts=False
+            )
+            row = {**about.to_dict(), "path": self.path, "start": fault.start, "end": fault.end}
+            kept.append({**row, "line": fault.line, "column": fault.column, "quote": fault.quote})
+        return kept, waved
 
     def _placed(self, found: Found) -> dict[str, Any]:
         row = found.to_dict()
