@@ -7,7 +7,6 @@ sentence. What a draft lacks gets a sentence to insert. Everything passes the gu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,7 +31,6 @@ MOST_ADVISED = 100
 MOST_SUGGESTIONS = 3
 PERSON = "No safe wording is known for this: a person has to decide what to write here."
 _PRESCRIBED = ("collector_disclosure", "dispute_rights", "opt_out")
-_SPACES = re.compile(r"\s+")
 
 
 def advised(

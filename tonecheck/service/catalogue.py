@@ -48,11 +48,6 @@ class Catalogue:
         }
 
     @cached_property
-    def tag(self) -> str:
-        """Of the list of rules."""
-        return self.digest
-
-    @cached_property
     def digest(self) -> str:
         """Of all that a report depends on beside the draft: rules, phrasings, model and settings."""
         total = hashlib.blake2b(repr(self._config).encode(), digest_size=16)

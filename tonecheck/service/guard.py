@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
 
 from tonecheck.service.problems import problem
+
+if TYPE_CHECKING:
+    from tonecheck.service.keys import Keys
 
 # A load balancer has no key.
 _OPEN = ("/healthz", "/readyz")
@@ -19,19 +23,19 @@ class Guard:
 
     def __init__(self, path: Path | None) -> None:
         """Raises ``UserError`` for a file that is no file of keys."""
-        self._path = path
+        self._keys: Keys | None = None
         if path is not None:
             from tonecheck.service.keys import Keys
 
-            Keys.load(path)
+            self._keys = Keys.load(path)
 
     def register(self, app: Flask) -> None:
         """Ask for a key before every request that is not open to all."""
-        if self._path is None:
+        if self._keys is None:
             return
-        from tonecheck.service.keys import Keys, Rates, decide
+        from tonecheck.service.keys import Rates, decide
 
-        keys, rates = Keys.load(self._path), Rates()
+        keys, rates = self._keys, Rates()
 
         @app.before_request
         def ask() -> Response | None:

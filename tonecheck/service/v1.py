@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app, request
@@ -37,39 +38,12 @@ def blueprint() -> APIBlueprint:
         The answer is the same to the byte as that of `tonecheck check --format json`. Send its `ETag` back as `If-None-Match` to hear with
         304 that nothing changed.
         """
-        tag = _tag("check", body)
-        if _is_known(tag):
-            return _unchanged(tag)
-        desk = the_desk()
-        refused = _too_long(body.text)
-        if refused is not None:
-            return refused
-        answer = desk.check(
-            body.text,
-            body.profile(desk.settings.config.profile),
-            format=body.format,
-            account=body.account(),
-        )
-        return _json(answer, tag)
+        return _answered("check", body, the_desk().check)
 
     @routes.post("/fix", tags=[_checking], responses={200: models.FixOut, 304: None})
     def fix(body: models.FixIn) -> Response:
         """Mend a draft: apply safe suggestions, or all of them, until nothing more can be mended."""
-        tag = _tag("fix", body)
-        if _is_known(tag):
-            return _unchanged(tag)
-        desk = the_desk()
-        refused = _too_long(body.text)
-        if refused is not None:
-            return refused
-        answer = desk.fix(
-            body.text,
-            body.profile(desk.settings.config.profile),
-            unsafe=body.unsafe,
-            format=body.format,
-            account=body.account(),
-        )
-        return _json(answer, tag)
+        return _answered("fix", body, partial(the_desk().fix, unsafe=body.unsafe))
 
     @routes.post(
         "/batch",
@@ -100,7 +74,7 @@ def blueprint() -> APIBlueprint:
     def rules() -> Response:
         """All rules, in the order of their ids."""
         catalogue = _catalogue()
-        return _json((dumps({"rules": catalogue.rows}, indent=2) + "\n").encode(), catalogue.tag)
+        return _json((dumps({"rules": catalogue.rows}, indent=2) + "\n").encode(), catalogue.digest)
 
     @routes.get("/rules/<path:id>", tags=[_rules], responses={200: models.Rule, **_problems(404)})
     def rule(path: models.RulePath) -> Response:
@@ -128,6 +102,18 @@ def _catalogue() -> Catalogue:
     found = current_app.extensions["tonecheck.catalogue"]
     assert isinstance(found, Catalogue)
     return found
+
+
+def _answered(kind: str, body: models.CheckIn, work: Callable[..., bytes]) -> Response:
+    """The answer of ``work`` on the draft, unless the caller has it already or the draft is too long."""
+    tag = _tag(kind, body)
+    if _is_known(tag):
+        return _unchanged(tag)
+    refused = _too_long(body.text)
+    if refused is not None:
+        return refused
+    profile = body.profile(the_desk().settings.config.profile)
+    return _json(work(body.text, profile, format=body.format, account=body.account()), tag)
 
 
 def _tag(kind: str, body: models.CheckIn) -> str:
