@@ -160,6 +160,12 @@ class Analysis:
     def sentence_index(self, offset: int) -> int:
         return sentence_at(self.sentences, offset)
 
+    def says_something(self, sentence: Span) -> bool:
+        """Whether a sentence holds a fact or an element of a complete message."""
+        return any(
+            sentence.start <= entity.start and entity.end <= sentence.end for entity in self.entities
+        ) or any(sentence.overlaps(span) for spans in self.elements.values() for span in spans)
+
     def sentence(self, offset: int) -> Span:
         """The sentence around ``offset``, or the empty span there when the message has none."""
         return self.sentences[self.sentence_index(offset)] if self.sentences else Span(offset, offset)

@@ -169,7 +169,7 @@ class Checker:
         judgement = judge(counted)
         findings = tuple(sorted([*counted, *uncounted], key=Finding.sort_key))
         if findings and self.config.suggestions:
-            findings = self._advised(findings, analysis, account)
+            findings = self.advised(findings, analysis, account)
         return Report(
             version=__version__,
             profile=analysis.profile,
@@ -220,9 +220,10 @@ class Checker:
             pairs = fuse(pairs, opinions, judged)
         return _distinct(pairs), judged
 
-    def _advised(
-        self, findings: tuple[Finding, ...], analysis: Analysis, account: Account | None
+    def advised(
+        self, findings: Sequence[Finding], analysis: Analysis, account: Account | None
     ) -> tuple[Finding, ...]:
+        """The findings, in their order, with what to write instead."""
         # Imported here: a draft without findings needs none of it.
         from tonecheck.rewrite.account import Account
         from tonecheck.rewrite.suggest import advised

@@ -11,6 +11,7 @@ from tonecheck import readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
+from tonecheck.rewrite.doubts import doubts
 from tonecheck.rewrite.facts import Fact, facts_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def fix(
         return checker.check_document(read, profile, account) if facts <= _facts(read) else None
 
     for _ in range(MOST_PASSES):
-        edits = _edits(report, unsafe=unsafe)
+        findings: Sequence[Finding] = report.findings
+        if unsafe and report.verdict != "send":
+            findings = _with_doubts(checker, readers.read(text, format=kind), report, account)
+        edits = _edits(findings, unsafe=unsafe)
         if not edits:
             break
         changed, accepted, after = _applied(text, report, edits, judged)
@@ -88,10 +92,19 @@ Edit = tuple[Finding, Suggestion]
 Judge = Callable[[str], Report | None]
 
 
-def _edits(report: Report, *, unsafe: bool) -> list[Edit]:
+def _with_doubts(
+    checker: Checker, document: Document, report: Report, account: Account | None
+) -> Sequence[Finding]:
+    """The findings, and what the model doubts in a harsh message, advised together."""
+    analysis = checker.analyse(document, report.profile)
+    doubted = tuple(doubts(analysis, report.findings))
+    return checker.advised((*report.findings, *doubted), analysis, account) if doubted else report.findings
+
+
+def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:
     """The first usable suggestion of each finding, the gravest finding first and the widest edit; such as overlap come, too."""
     found: dict[Suggestion, Edit] = {}
-    for finding in report.findings:
+    for finding in findings:
         first = next((one for one in finding.suggestions if unsafe or one.safe), None)
         if first is not None:
             found.setdefault(first, (finding, first))

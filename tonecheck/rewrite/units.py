@@ -30,7 +30,7 @@ _OF_SOMEBODY = re.compile(
 _OF_WHAT = re.compile(r"[\s\"'(]*(?:and |but |so |or |then )?(?:that|this)\b", re.IGNORECASE)
 _WHOSE_LINE = re.compile(r"[^\n:]{1,80}:[ \"'\u201c\u2018]*\Z")
 # Who thanks, hopes or is sorry may be misread by the model, and is not cut along with others.
-_WARM = re.compile(
+WARM = re.compile(
     r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help)\b"
 )
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
@@ -121,18 +121,11 @@ class _Neighbours:
         return Span(start, end)
 
     def _falls(self, sentence: Span, *, leaning: bool, doubted: bool) -> bool:
-        if self._says_something(sentence) or _WARM.search(self._text, *sentence):
+        if self._analysis.says_something(sentence) or WARM.search(self._text, *sentence):
             return False
         return (leaning and leans(self._text[slice(*sentence)])) or (
             doubted and sentence.start in self._doubted
         )
-
-    def _says_something(self, sentence: Span) -> bool:
-        """Whether a sentence holds a fact or content that the message needs."""
-        analysis = self._analysis
-        return any(
-            sentence.start <= entity.start and entity.end <= sentence.end for entity in analysis.entities
-        ) or any(sentence.overlaps(span) for spans in analysis.elements.values() for span in spans)
 
     def _after(self, at: int) -> Iterator[Span]:
         sentences = self._analysis.sentences
