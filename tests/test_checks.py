@@ -12,7 +12,9 @@ import pytest
 
 from tonecheck import readers
 from tonecheck.analysis import Analysis
-from tonecheck.checks import CHECKS, Doubt, _add_business_days, _legal_holidays, fixed_sum
+from tonecheck.checks import CHECKS, Doubt
+from tonecheck.checks.business_days import add_business_days, legal_holidays
+from tonecheck.checks.late_payment import fixed_sum
 from tonecheck.language import Language
 from tonecheck.profile import Profile
 
@@ -164,7 +166,7 @@ def test_the_end_of_the_validation_period(end: str, early: bool, close: bool) ->
 
 
 def test_the_holidays_of_2026() -> None:
-    assert _legal_holidays(2026) == frozenset(
+    assert legal_holidays(2026) == frozenset(
         date(2026, month, day)
         for month, day in [
             (1, 1), (1, 19), (2, 16), (5, 25), (6, 19), (7, 3), (9, 7), (10, 12), (11, 11), (11, 26), (12, 25)
@@ -174,8 +176,8 @@ def test_the_holidays_of_2026() -> None:
 
 def test_business_days_step_over_weekends_and_holidays() -> None:
     # Friday, then Memorial Day on Monday 25 May
-    assert _add_business_days(date(2026, 5, 22), 1) == date(2026, 5, 26)
-    assert _add_business_days(date(2026, 5, 22), 5) == date(2026, 6, 1)
+    assert add_business_days(date(2026, 5, 22), 1) == date(2026, 5, 26)
+    assert add_business_days(date(2026, 5, 22), 5) == date(2026, 6, 1)
 
 
 def test_a_deadline_within_the_validation_period() -> None:

@@ -100,6 +100,23 @@ def test_when_a_pack_is_loaded_again_then_the_stored_rules_are_the_same(tmp_path
         )
 
 
+def test_when_a_pack_is_not_stored_then_its_file_is_still_read_once(tmp_path, monkeypatch):
+    monkeypatch.setenv(packcache.ENVIRONMENT, str(tmp_path / "cache"))
+    path, read = write(tmp_path, GOOD), []
+    content = path.read_bytes()
+    monkeypatch.setattr(Path, "read_bytes", lambda file: read.append(file) or content)
+    monkeypatch.setattr(Path, "read_text", lambda file, **_: read.append(file) or content.decode())
+    load([path])
+    assert read.count(path) == 1
+
+
+def test_when_a_pack_has_line_ends_of_windows_then_it_says_the_same(tmp_path):
+    text = GOOD.replace("why: It does.", "why: |\n      It does.\n      Twice.")
+    one, two = write(tmp_path, text, "one.yaml"), tmp_path / "two.yaml"
+    two.write_bytes(text.replace("\n", "\r\n").encode())
+    assert load([one], examples=True)[0].why == load([two], examples=True)[0].why == "It does.\nTwice.\n"
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"lexicons": [], "rules": [{"lexicon": 3}]}'])
 def test_when_the_store_is_damaged_then_the_packs_are_read_again(tmp_path, monkeypatch, content):
     monkeypatch.setenv(packcache.ENVIRONMENT, str(tmp_path / "cache"))

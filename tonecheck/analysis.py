@@ -60,11 +60,6 @@ class View:
         return mask(self.plain, self.entities)
 
     @cached_property
-    def ruled_out(self) -> frozenset[str]:
-        """By the index: the patterns of ``regex`` rules that match nowhere in ``plain``."""
-        return frozenset() if self.index is None else self.index.sources.ruled_out(self.encoded)
-
-    @cached_property
     def encoded(self) -> Encoded:
         return Encoded(self.plain)
 

@@ -1,9 +1,9 @@
 """Which phrases can match at all, from the words of a text alone.
 
 A phrase can only match where each of its mandatory parts finds one of its words, and neighbouring parts a pair of
-neighbours. ``Needs`` lists those parts, each a set of words and of pairs (``"no choice"``); nothing is listed where nothing is
-certain. With thousands of phrases nearly all are ruled out this way before any pattern runs. A word that ends in ``*``
-stands for all that begin so.
+neighbours. ``Needs`` lists the ways to say it, each a row of such parts, and each part a set of words and of pairs
+(``"no choice"``); nothing is listed where nothing is certain. With thousands of phrases nearly all are ruled out this way before
+any pattern runs. A word that ends in ``*`` stands for all that begin so.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from tonecheck.linear import Sources
-
 Part = frozenset[str]
-Needs = tuple[Part, ...]
+Way = tuple[Part, ...]
+Needs = tuple[Way, ...]
 
 _MOST_PARTS = 4
+# What stands in a row has no more ways; a class of wordings may have more.
+_MOST_WAYS = 100
+_MOST_WORDINGS = 600
 _MOST_PAIRS = 64
 _PREFIX = 3  # letters by which prefixes are looked up
 # Words that are in nearly every message tell nothing; a part with one of them is the last choice.
@@ -81,53 +83,67 @@ def of_word(word: str) -> Anchors:
     """What a word of a phrase needs; it may hold several runs of letters and digits (``past-due``)."""
     if word.lower() in SHORTHAND:
         spellings = frozenset(spelling.replace("'", "") for spelling in SHORTHAND[word.lower()])
-        return Anchors((spellings,), spellings, spellings)
+        return Anchors(((spellings,),), spellings, spellings)
     pieces: list[str] = re.findall("[a-z0-9]+", word.lower().replace("'", "").replace("’", ""))
     if not pieces:
         return NOTHING
     pairs = [frozenset({f"{one} {two}"}) for one, two in itertools.pairwise(pieces)]
     if not word.endswith("*"):
         whole = pairs if pairs else [frozenset({max(pieces, key=len)})]
-        return Anchors(tuple(whole), frozenset({pieces[0]}), frozenset({pieces[-1]}))
+        return Anchors((tuple(whole),), frozenset({pieces[0]}), frozenset({pieces[-1]}))
     *plain, open_end = pieces
-    needs = (frozenset({max(plain, key=len)}),) if plain else ()
+    way: Way = (frozenset({max(plain, key=len)}),) if plain else ()
     if len(open_end) >= _PREFIX and not plain:
-        needs = (frozenset({open_end + "*"}),)
-    return Anchors(needs, frozenset({plain[0]}) if plain else UNKNOWN, UNKNOWN)
+        way = (frozenset({open_end + "*"}),)
+    return Anchors((way,) if way else (), frozenset({plain[0]}) if plain else UNKNOWN, UNKNOWN)
 
 
 def any_of(options: Iterable[Anchors]) -> Anchors:
-    """What is certain about one of several: a word of the most telling part of any."""
-    union: set[str] = set()
-    firsts: set[str] = set()
-    lasts: set[str] = set()
-    certain = known_first = known_last = True
-    for anchors in options:
-        if anchors.needs:
-            union |= anchors.needs[0]
-        certain = certain and bool(anchors.needs)
-        known_first = known_first and bool(anchors.first)
-        known_last = known_last and bool(anchors.last)
-        firsts |= anchors.first
-        lasts |= anchors.last
+    """What is certain about one of several: all ways of all of them, those of a single part as one."""
+    options = list(options)
+    needs = [anchors.needs for anchors in options]
+    if sum(map(len, needs)) > _MOST_WORDINGS:
+        needs = [(_in_short(one),) if one else () for one in needs]
+    single = frozenset(word for ways in needs for way in ways if len(way) == 1 for word in way[0])
+    # What needs one of these words and others needs one of these words.
+    several = dict.fromkeys(way for ways in needs for way in ways if not any(part <= single for part in way))
     return Anchors(
-        (frozenset(union),) if certain else (),
-        frozenset(firsts) if known_first else UNKNOWN,
-        frozenset(lasts) if known_last else UNKNOWN,
+        (*several, *([(single,)] if single else [])) if all(needs) else (),
+        _known(anchors.first for anchors in options),
+        _known(anchors.last for anchors in options),
     )
+
+
+def _known(sides: Iterable[Part]) -> Part:
+    """The words of all, if those of each are known."""
+    known = list(sides)
+    return frozenset().union(*known) if all(known) else UNKNOWN
+
+
+def _in_short(needs: Needs) -> Way:
+    """One part that any of the ways needs: a word of its most telling part."""
+    return needs[0] if len(needs) == 1 else (frozenset().union(*(way[0] for way in needs)),)
 
 
 def all_of(sequence: Sequence[Anchors | None]) -> Anchors:
     """What is certain about several in a row; ``None`` stands for something optional or a gap between them."""
-    parts = {part for anchors in sequence if anchors for part in anchors.needs}
+    parts: set[Part] = set()
     for one, two in itertools.pairwise(sequence):
         if one and two and one.last and two.first and len(one.last) * len(two.first) <= _MOST_PAIRS:
             parts.add(frozenset(f"{last} {first}" for last in one.last for first in two.first))
+    # The ways of one are multiplied by those of the next as long as they stay few.
+    ways: list[set[Part]] = [parts]
+    for needs in sorted((anchors.needs for anchors in sequence if anchors and anchors.needs), key=len):
+        most = _MOST_WAYS if len(ways) > 1 else _MOST_WORDINGS
+        several = needs if len(needs) * len(ways) <= most else (_in_short(needs),)
+        ways = [{*known, *way} for known in ways for way in several]
     first = sequence[0].first if sequence and sequence[0] else UNKNOWN
     last = sequence[-1].last if sequence and sequence[-1] else UNKNOWN
-    return Anchors(tuple(sorted(parts, key=_rank)[:_MOST_PARTS]), first, last)
+    telling = dict.fromkeys(tuple(sorted(way, key=_rank)[:_MOST_PARTS]) for way in ways)
+    return Anchors(() if () in telling else tuple(telling), first, last)
 
 
+@cache
 def _rank(part: Part) -> tuple[int, int, list[str]]:
     """The most telling first: few words, none of them common; a pair tells more than any word."""
     common = len(part & _COMMON)
@@ -136,8 +152,8 @@ def _rank(part: Part) -> tuple[int, int, list[str]]:
 
 
 def may_match(needs: Needs, words: Set[str]) -> bool:
-    """Whether each part finds one of its words among ``words``."""
-    return all(_found(part, words) for part in needs)
+    """Whether each part of one of the ways finds one of its words among ``words``."""
+    return not needs or any(all(_found(part, words) for part in way) for way in needs)
 
 
 def _found(part: Part, words: Set[str]) -> bool:
@@ -154,11 +170,10 @@ class AnchorIndex:
 
     def __init__(self) -> None:
         self.owners: set[object] = set()
-        self.sources = Sources()  # of rules that have patterns instead of phrases
         self._always: list[tuple[object, int]] = []
         # word → (phrase, the other parts that it needs), under each word of its most telling part
-        self._by_word: dict[str, list[tuple[tuple[object, int], Needs]]] = {}
-        self._by_prefix: dict[str, list[tuple[str, tuple[object, int], Needs]]] = {}
+        self._by_word: dict[str, list[tuple[tuple[object, int], Way]]] = {}
+        self._by_prefix: dict[str, list[tuple[str, tuple[object, int], Way]]] = {}
 
     def add(self, owner: object, number: int, needs: Needs) -> None:
         """Make a phrase known."""
@@ -167,13 +182,14 @@ class AnchorIndex:
         if not needs:
             self._always.append(phrase)
             return
-        # A part with prefixes cannot be looked up at once; it is let through.
-        rest = tuple(part for part in needs[1:] if not any(word.endswith("*") for word in part))
-        for word in needs[0]:
-            if word.endswith("*"):
-                self._by_prefix.setdefault(word[:_PREFIX], []).append((word[:-1], phrase, rest))
-            else:
-                self._by_word.setdefault(word, []).append((phrase, rest))
+        for way in needs:
+            # A part with prefixes cannot be looked up at once; it is let through.
+            rest = tuple(part for part in way[1:] if not any(word.endswith("*") for word in part))
+            for word in way[0]:
+                if word.endswith("*"):
+                    self._by_prefix.setdefault(word[:_PREFIX], []).append((word[:-1], phrase, rest))
+                else:
+                    self._by_word.setdefault(word, []).append((phrase, rest))
 
     def possible(self, words: Set[str]) -> dict[Any, list[int]]:
         """The phrases that may match a text with these words: their numbers, in order, by owner."""

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from tonecheck.configfile import ConfigFile, find_file, read_file
 from tonecheck.errors import ConfigError, one_of
-from tonecheck.profile import FLAGS, VALUES, Profile, parse_flags
+from tonecheck.profile import FIELDS, FLAGS, VALUES, Profile, parse_flags
 
 _PACKAGE = Path(__file__).parent
 ENVIRONMENT = "TONECHECK_CONFIG"
@@ -53,13 +53,16 @@ class Config:
     compliance: str = "advise"  # "enforce": legal findings count towards the verdict, too
     fail_on: str = "revise"
     format: str = "text"
+    # Globs of templates and the fields of a profile that they change; of two for a field the later one holds.
+    template_profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     as_of: date = (
         RULES_AS_OF  # rules are applied as in force on this day, so that a report never depends on the clock
     )
 
 
 class Setting(NamedTuple):
-    """What a setting takes. ``kind``: "text", "texts" (a list), "number" (from 1 on) or "levels" (a table of numbers from 1 to 3)."""
+    """What a setting takes. ``kind``: "text", "texts" (a list), "number" (from 1 on), "levels" (a table of numbers from 1 to 3) or
+    "profiles" (a table of fields of a profile)."""
 
     kind: str
     choices: tuple[str, ...] = ()
@@ -80,10 +83,12 @@ SETTINGS: dict[str, Setting] = {
     "rules.disable": Setting("texts"),
     "rules.as_of": Setting("text"),
     "rules.severity": Setting("levels"),
+    "templates.profiles": Setting("profiles"),
     "verdict.compliance": Setting("text", ("advise", "enforce")),
     "output.fail_on": Setting("text", ("block", "revise", "never")),
     "output.format": Setting("text", ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson")),
 }
+_TABLES = ("levels", "profiles")
 _LEVELS = (1, 2, 3)
 MOST_THREADS = 64
 # Where a setting, or one entry of its list or table, was given: ``file:line`` or the option.
@@ -121,11 +126,11 @@ class LoadedConfig:
             if head != table:
                 lines += ["", f"[{head}]"] if lines else [f"[{head}]"]
                 table = head
-            if setting.kind == "levels":
+            if setting.kind in _TABLES:
                 lines += ["", f"[{name}]" + ("" if values[name] else f"  # {DEFAULT}")]
                 lines += [
-                    f"{_quoted(entry)} = {level}  # {self.origin(name, entry)}"
-                    for entry, level in values[name].items()
+                    f"{_quoted(entry)} = {_written(value)}  # {self.origin(name, entry)}"
+                    for entry, value in values[name].items()
                 ]
             elif setting.kind == "texts" and values[name]:
                 lines.append(f"{key} = [")
@@ -142,6 +147,15 @@ class LoadedConfig:
 def _quoted(text: str) -> str:
     # A TOML basic string is a JSON string, but for the one control character that JSON leaves alone.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _written(value: Any) -> str:
+    """A value of a table, in TOML."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_written(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def check_rule_names(
@@ -213,7 +227,11 @@ def _option(name: str) -> Place:
 
 
 def _place_in(file: ConfigFile, name: str) -> Place:
-    return lambda entry=None: file.place(*name.split("."), entry=entry)
+    keys = name.split(".")
+    if SETTINGS[name].kind == "profiles":
+        # An entry may have a header of its own: [templates.profiles."mails/*"].
+        return lambda entry=None, key=None: file.place(*keys, *(one for one in (entry, key) if one))
+    return lambda entry=None: file.place(*keys, entry=entry)
 
 
 def _settings_in(file: ConfigFile) -> Iterator[tuple[str, Any]]:
@@ -247,6 +265,8 @@ def _checked(name: str, value: Any, place: Place) -> Any:
     kind, choices = SETTINGS[name]
     if kind == "levels":
         return _checked_levels(name, value, place)
+    if kind == "profiles":
+        return _checked_profiles(name, value, place)
     if kind == "number":
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_THREADS:
             raise ConfigError(
@@ -293,6 +313,42 @@ def _checked_levels(name: str, value: Any, place: Place) -> dict[str, int]:
     return dict(value)
 
 
+def _checked_profiles(name: str, value: Any, place: Place) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, Mapping):
+        raise ConfigError(
+            f'{place()}: {name} is a table of globs and profiles: "mails/sms/*" = {{channel = "sms"}}'
+        )
+    return {pattern: _checked_profile(pattern, fields, place) for pattern, fields in value.items()}
+
+
+def _checked_profile(pattern: str, fields: Any, place: Place) -> dict[str, Any]:
+    """The fields that one glob changes, in their final form."""
+    if not isinstance(fields, Mapping) or not fields:
+        example = '{channel = "sms", stage = "overdue"}'
+        raise ConfigError(f"{place(pattern)}: the profile of {pattern!r} is a table such as {example}")
+    result: dict[str, Any] = {}
+    for key, value in fields.items():
+        where = place(pattern, key)
+        if key not in FIELDS:
+            raise ConfigError(f"{where}: {one_of(key, FIELDS, f'field of the profile of {pattern!r}')}")
+        if key == "flags":
+            if not isinstance(value, list) or not all(isinstance(flag, str) for flag in value):
+                raise ConfigError(
+                    f"{where}: the flags of {pattern!r} are a list of texts, not {_kind(value)}"
+                )
+            result[key] = tuple(sorted(parse_flags(value)))
+            for flag in result[key]:
+                if flag not in FLAGS:
+                    raise ConfigError(f"{where}: {one_of(flag, FLAGS, f'flag of {pattern!r}')}")
+        elif not isinstance(value, str):
+            raise ConfigError(f"{where}: {key} of {pattern!r} is a text, not {_kind(value)}")
+        else:
+            result[key] = value.lower().replace("-", "_")
+            if result[key] not in VALUES[key]:
+                raise ConfigError(f"{where}: {one_of(value, VALUES[key], f'{key} of {pattern!r}')}")
+    return result
+
+
 def _kind(value: Any) -> str:
     """A wrong value as a message names it."""
     match value:
@@ -316,7 +372,7 @@ def _put(values: dict[str, Any], origins: dict[str, str], name: str, value: Any,
         return
     for entry in value:
         origins[f"{name}.{entry}"] = place(Path(entry).name if name == "rules.packs" else entry)
-    if kind == "levels":
+    if kind in _TABLES:
         # The last entry that stands for a rule wins, so one that is given again moves to the end.
         kept = {entry: level for entry, level in values[name].items() if entry not in value}
         values[name] = {**kept, **value}
@@ -343,6 +399,7 @@ def _values_of(config: Config) -> dict[str, Any]:
         "rules.disable": config.disable,
         "rules.as_of": config.as_of.isoformat(),
         "rules.severity": dict(config.severity),
+        "templates.profiles": dict(config.template_profiles),
         "verdict.compliance": config.compliance,
         "output.fail_on": config.fail_on,
         "output.format": config.format,
@@ -370,6 +427,7 @@ def _config_from(values: Mapping[str, Any]) -> Config:
         packs=tuple(Path(path) for path in packs),
         disable=values["rules.disable"],
         severity=values["rules.severity"],
+        template_profiles=values["templates.profiles"],
         compliance=values["verdict.compliance"],
         fail_on=values["output.fail_on"],
         format=values["output.format"],

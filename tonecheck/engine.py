@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import __version__, readers
-from tonecheck.analysis import Analysis, View
+from tonecheck.analysis import Analysis
 from tonecheck.anchors import AnchorIndex
 from tonecheck.config import Config, check_rule_names, data_folder
 from tonecheck.document import Document, Span
-from tonecheck.errors import BrokenRule, TonecheckError
-from tonecheck.finding import TONE_CATEGORIES, Finding, Trace
-from tonecheck.fusion import Judged, fuse, is_weak
+from tonecheck.finding import TONE_CATEGORIES, Finding
+from tonecheck.fusion import Judged, distinct, fuse, weighed
 from tonecheck.language import Language
-from tonecheck.matchers import Hit
 from tonecheck.model.opinions import Opinions
 from tonecheck.model.tone_model import ToneModel
 from tonecheck.profile import Profile
 from tonecheck.readability import readability
 from tonecheck.report import ELEMENTS, Element, Evidence, Report, Tone
+from tonecheck.rulehits import findings_of, places
 from tonecheck.rulepack import Rule, load
-from tonecheck.scope import GUARDS
 from tonecheck.suppress import Suppression, covers, suppressions, unused
 from tonecheck.verdict import aside, judge, score
 from tonecheck.wording import Wordings
@@ -159,7 +156,7 @@ class Checker:
             unused(document, comment) for comment in idle if self._could_use(comment, analysis.profile)
         ]
 
-        kept = _weighed(kept)
+        kept = weighed(kept)
         counted = [finding for rule, finding in kept if self._counts(rule)]
         uncounted = [finding for rule, finding in kept if not self._counts(rule)] + faults
         if account is not None:
@@ -218,7 +215,7 @@ class Checker:
         if opinions is not None:
             judged = [analysis.document.source_span(*sentence) for sentence in opinions.sentences]
             pairs = fuse(pairs, opinions, judged)
-        return _distinct(pairs), judged
+        return distinct(pairs), judged
 
     def advised(
         self, findings: Sequence[Finding], analysis: Analysis, account: Account | None
@@ -247,7 +244,7 @@ class Checker:
         analysis = Analysis(document, profile, _NO_SYNTAX, self._anchors, self.model, self._wordings)
         rules = [rule for rule in plan.judging.possible(analysis) if rule.category in TONE_CATEGORIES]
         pairs, _ = self._judged(analysis, rules)
-        return all(finding.severity < 2 for _, finding in _weighed(pairs))
+        return all(finding.severity < 2 for _, finding in weighed(pairs))
 
     def _counts(self, rule: Rule) -> bool:
         return rule.verdict or (rule.category == "compliance" and self.config.compliance == "enforce")
@@ -268,195 +265,7 @@ def check(draft: str | bytes, profile: Profile | None = None, *, format: str | N
 _default: Checker | None = None
 
 
-# --- one rule on one message ---------------------------------------------------------------------------------------
-
-
-def places(rule: Rule, analysis: Analysis) -> Iterator[tuple[Span | None, Trace]]:
-    """Where a rule applies in the message (``None``: an absence), guards and conditions considered."""
-    for hit, span, guards, refused in attempts(rule, analysis):
-        if refused is None:
-            yield span, Trace(_matched(analysis, hit), hit.pattern, guards)
-
-
-def attempts(
-    rule: Rule, analysis: Analysis
-) -> Iterator[tuple[Hit, Span | None, tuple[tuple[str, bool], ...], str | None]]:
-    """Every raw match of a rule with the reported span, the guards tried and, if it does not count, why not."""
-    view = analysis.views[rule.view]
-    try:
-        hits = rule.matcher.find(analysis, view)
-        if not hits or not _message_fits(rule, view):
-            return
-        exempt = _exempt(rule, view, hits)
-        for hit in hits:
-            if hit.start is None or hit.end is None:
-                yield hit, None, (), None
-                continue
-            span = Span(hit.start, hit.end)
-            guards, refused = (
-                ((), "it is part of an exception")
-                if _overlaps_any(span, exempt)
-                else _guarded(rule, analysis, view.masked, span)
-            )
-            yield hit, _reported(rule, analysis, span), guards, refused
-    except TonecheckError:
-        raise
-    except Exception as err:
-        raise BrokenRule(rule.id, f"{type(err).__name__}: {err}") from err
-
-
-def _exempt(rule: Rule, view: View, hits: Sequence[Hit]) -> list[Span]:
-    """Where the phrases stand that the rule excepts, as far as it matters for ``hits``."""
-    exceptions = rule.conditions.get("exceptions")
-    return (
-        []
-        if exceptions is None
-        else exceptions.spans(view, {hit.start for hit in hits if hit.start is not None})
-    )
-
-
-def _overlaps_any(span: Span, others: list[Span]) -> bool:
-    """``others`` are in order and do not overlap each other."""
-    at = bisect_left(others, span.end, key=lambda other: other.start)
-    return at > 0 and others[at - 1].end > span.start
-
-
-def _message_fits(rule: Rule, view: View) -> bool:
-    has, lacks = rule.conditions.get("message_has"), rule.conditions.get("message_lacks")
-    return (has is None or has.stands_in(view)) and (lacks is None or not lacks.stands_in(view))
-
-
-def _guarded(
-    rule: Rule, analysis: Analysis, text: str, span: Span
-) -> tuple[tuple[tuple[str, bool], ...], str | None]:
-    sentence = analysis.sentence(span.start)
-    around = text[sentence.start : max(sentence.end, span.end)]
-    has, lacks = rule.conditions.get("sentence_has"), rule.conditions.get("sentence_lacks")
-    if has is not None and not has.found_in(around, analysis.wordings):
-        return (), "its sentence lacks what the rule asks for"
-    if lacks is not None and lacks.found_in(around, analysis.wordings):
-        return (), "its sentence has what the rule excludes"
-    tried: list[tuple[str, bool]] = []
-    for name in rule.unless:
-        held = GUARDS[name](analysis, span)
-        tried.append((name, held))
-        if held:
-            return tuple(tried), f"guard {name!r} holds"
-    for name in rule.only_if:
-        held = GUARDS[name](analysis, span)
-        tried.append((name, held))
-        if not held:
-            return tuple(tried), f"guard {name!r} does not hold"
-    return tuple(tried), None
-
-
-def _reported(rule: Rule, analysis: Analysis, span: Span) -> Span:
-    if rule.report == "match":
-        return span
-    if rule.report == "clause":
-        return analysis.clause(span)
-    sentence = analysis.sentence(span.start)
-    return Span(min(sentence.start, span.start), max(sentence.end, span.end))
-
-
-def _matched(analysis: Analysis, hit: Hit) -> str:
-    return "" if hit.start is None else analysis.document.text[hit.start : hit.end]
-
-
-def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
-    """The findings of one rule; overlapping places of the same rule are one finding."""
-    document = analysis.document
-    last_end = -1
-    for hit, span, guards, refused in attempts(rule, analysis):
-        if refused is not None:
-            continue
-        base = Finding(
-            rule=rule.id,
-            category=rule.category,
-            severity=rule.severity if hit.severity is None or rule.own_severity else hit.severity,
-            message=rule.message.replace("{detail}", hit.detail),
-            why=rule.why,
-            element=rule.argument.get("element")
-            if rule.verb == "absent" and isinstance(rule.argument, dict)
-            else None,
-            citation=rule.citation,
-            confidence=rule.confidence if hit.confidence is None else round(hit.confidence, 2),
-            instead=rule.instead,
-            insert=rule.insert,
-            trace=Trace(_matched(analysis, hit), hit.pattern, guards),
-        )
-        if span is None:
-            yield base
-            return
-        if span.start < last_end:
-            continue
-        last_end = span.end
-        yield _located(base, document, span)
-
-
-def _located(finding: Finding, document: Document, span: Span) -> Finding:
-    source = document.source_span(*span)
-    line, column = document.position(source.start)
-    quote = document.source[source.start : source.end]
-    return replace(
-        finding,
-        start=source.start,
-        end=source.end,
-        line=line,
-        column=column,
-        quote=quote,
-        message=finding.message.replace("{quote}", document.text[span.start : span.end]),
-    )
-
-
-def _weighed(pairs: list[Judged]) -> list[Judged]:
-    """A weak finding of tone stands at its severity only where a finding elsewhere in the message bears it out; alone it is
-    a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
-
-    def is_grave(finding: Finding) -> bool:
-        return finding.category in TONE_CATEGORIES and finding.severity > 1
-
-    grave = [finding for _, finding in pairs if is_grave(finding)]
-
-    def borne_out(finding: Finding) -> bool:
-        span = Span(finding.start or 0, finding.end or 0)
-        return any(not span.overlaps(Span(other.start or 0, other.end or 0)) for other in grave)
-
-    return [
-        (rule, replace(finding, severity=1))
-        if is_weak(finding) and is_grave(finding) and not borne_out(finding)
-        else (rule, finding)
-        for rule, finding in pairs
-    ]
-
-
-def _distinct(pairs: Iterable[Judged]) -> list[Judged]:
-    """One finding per place and category: of findings that share half of the shorter one, the gravest, then the
-    surest, then the longest, then the first id stays."""
-
-    def rank(pair: Judged) -> tuple[object, ...]:
-        finding = pair[1]
-        length = (finding.end or 0) - (finding.start or 0)
-        return (-finding.severity, -finding.confidence, -length, finding.rule)
-
-    kept: list[Judged] = []
-    taken: dict[str, list[Span]] = {}  # by category, in order of start
-    for rule, finding in sorted(pairs, key=rank):
-        if finding.category in TONE_CATEGORIES and finding.start is not None and finding.end is not None:
-            span = Span(finding.start, finding.end)
-            rivals = taken.setdefault(finding.category, [])
-            at = bisect_left(rivals, span)
-            # What is kept overlaps by less than half, so the nearest few on either side are all that can matter.
-            if any(_same_place(span, rival) for rival in rivals[max(0, at - 3) : at + 3]):
-                continue
-            rivals.insert(at, span)
-        kept.append((rule, finding))
-    return kept
-
-
-def _same_place(one: Span, other: Span) -> bool:
-    shared = min(one.end, other.end) - max(one.start, other.start)
-    return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0
+# --- the parts of a report ---------------------------------------------------------------------------------------------
 
 
 def _tone(opinions: Opinions | None, sentences: Sequence[Span]) -> Tone:

@@ -8,10 +8,11 @@ from datetime import date
 from tonecheck.analysis import Analysis
 from tonecheck.anchors import may_match
 from tonecheck.document import Document, Span
-from tonecheck.engine import Checker, attempts, findings_of
+from tonecheck.engine import Checker
 from tonecheck.finding import Finding
 from tonecheck.profile import Profile
 from tonecheck.report import Report
+from tonecheck.rulehits import attempts, findings_of
 from tonecheck.rulepack import Rule
 
 _SHOWN_ANCHORS = 8
@@ -69,7 +70,9 @@ def _tried(rule: Rule, analysis: Analysis) -> Iterator[str]:
     view = analysis.views[rule.view]
     needs = rule.matcher.needs
     if not may_match(needs, view.words):
-        shown = sorted({word for part in needs if part.isdisjoint(view.words) for word in part})
+        shown = sorted(
+            {word for way in needs for part in way if part.isdisjoint(view.words) for word in part}
+        )
         more = f" and {len(shown) - _SHOWN_ANCHORS} more" if len(shown) > _SHOWN_ANCHORS else ""
         yield f"words that it needs do not stand in the message: {', '.join(shown[:_SHOWN_ANCHORS])}{more}"
         yield from _elsewhere(rule, analysis)

@@ -4,7 +4,7 @@
 - A weak rule's finding goes where the model is all but certain that there is nothing.
 - What the model alone sees is a finding of its own, unless a rule found the same category in the same sentence.
 
-A weak finding alone in a message is a hint (see ``is_weak``, and ``tonecheck.engine``).
+A weak finding alone in a message is a hint (see ``weighed``), and one place has one finding of a category (``distinct``).
 """
 
 from __future__ import annotations
@@ -73,3 +73,53 @@ def _touched(finding: Finding, sentences: Sequence[Span]) -> range:
         return range(0)
     first = bisect_right(sentences, finding.start, key=lambda sentence: sentence.end)
     return range(first, bisect_left(sentences, finding.end, key=lambda sentence: sentence.start))
+
+
+def weighed(pairs: list[Judged]) -> list[Judged]:
+    """A weak finding of tone stands at its severity only where a finding elsewhere in the message bears it out; alone it is
+    a hint, of severity 1. Mending one finding can thus only lower the severity of another."""
+
+    def is_grave(finding: Finding) -> bool:
+        return finding.category in TONE_CATEGORIES and finding.severity > 1
+
+    grave = [finding for _, finding in pairs if is_grave(finding)]
+
+    def borne_out(finding: Finding) -> bool:
+        span = Span(finding.start or 0, finding.end or 0)
+        return any(not span.overlaps(Span(other.start or 0, other.end or 0)) for other in grave)
+
+    return [
+        (rule, replace(finding, severity=1))
+        if is_weak(finding) and is_grave(finding) and not borne_out(finding)
+        else (rule, finding)
+        for rule, finding in pairs
+    ]
+
+
+def distinct(pairs: Iterable[Judged]) -> list[Judged]:
+    """One finding per place and category: of findings that share half of the shorter one, the gravest, then the
+    surest, then the longest, then the first id stays."""
+
+    def rank(pair: Judged) -> tuple[object, ...]:
+        finding = pair[1]
+        length = (finding.end or 0) - (finding.start or 0)
+        return (-finding.severity, -finding.confidence, -length, finding.rule)
+
+    kept: list[Judged] = []
+    taken: dict[str, list[Span]] = {}  # by category, in order of start
+    for rule, finding in sorted(pairs, key=rank):
+        if finding.category in TONE_CATEGORIES and finding.start is not None and finding.end is not None:
+            span = Span(finding.start, finding.end)
+            rivals = taken.setdefault(finding.category, [])
+            at = bisect_left(rivals, span)
+            # What is kept overlaps by less than half, so the nearest few on either side are all that can matter.
+            if any(_same_place(span, rival) for rival in rivals[max(0, at - 3) : at + 3]):
+                continue
+            rivals.insert(at, span)
+        kept.append((rule, finding))
+    return kept
+
+
+def _same_place(one: Span, other: Span) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared * 2 >= min(one.end - one.start, other.end - other.start) and shared > 0

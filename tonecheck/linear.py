@@ -102,51 +102,6 @@ def _one_byte(text: str) -> bytes:
     return text.encode("ascii") if text.isascii() else text.translate(_BYTES).encode("latin-1")
 
 
-# To compile all patterns as one costs as much as they do on so many texts.
-_FEW_TEXTS = 20
-
-
-class Sources:
-    """Patterns of which one look at a text tells which match at all. Those that run on UTF-8 are not among them."""
-
-    def __init__(self) -> None:
-        self._sources: list[str] = []
-        self._set: Any = None
-        self._looks = 0
-
-    def add(self, source: str) -> None:
-        """Raises ``RuntimeError`` after the first look."""
-        if self._set is not None:
-            raise RuntimeError("a pattern comes too late")
-        if not _is_wide(source):
-            self._sources.append(source)
-
-    def ruled_out(self, text: Encoded) -> frozenset[str]:
-        """Patterns that match nowhere in ``text``: all of them, once enough texts have been looked at for that to pay."""
-        if self._set is None:
-            self._looks += 1
-            if self._looks < _FEW_TEXTS:
-                return frozenset()
-            self._set = self._compiled()
-        # Nothing at all may also mean that there was no room to look: then nothing is certain.
-        matching = self._set.Match(text.data(False))
-        if not matching:
-            return frozenset()
-        matching = frozenset(matching)
-        return frozenset(source for number, source in enumerate(self._sources) if number not in matching)
-
-    def _compiled(self) -> Any:
-        import re2
-
-        options = re2_options()
-        options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined]
-        found = re2.Set.SearchSet(options)
-        for source in self._sources:
-            found.Add(_one_byte(source))
-        found.Compile()
-        return found
-
-
 class Encoded:
     """A text as patterns read it, and the way back from bytes to code points."""
 

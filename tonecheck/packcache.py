@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tonecheck import __version__
 from tonecheck.phrase import Lexicon, Phrase
 
 ENVIRONMENT = "TONECHECK_CACHE"
-_LAYOUT = 3  # of the file; a file of another layout has another name
+_LAYOUT = 4  # of the file; a file of another layout has another name
 
 
 def digest(contents: Mapping[str, bytes]) -> str:
@@ -79,7 +80,7 @@ def write(key: str, rules: Iterable[Any]) -> None:
     sets: dict[frozenset[str], int] = {}
     for lexicon in lexicons:
         for phrase in lexicon.phrases.values():
-            for part in phrase.needs:
+            for part in chain.from_iterable(phrase.needs):
                 sets.setdefault(part, len(sets))
     plain = [_plain(lexicon, sets) for lexicon in lexicons]
     data = {"sets": [sorted(part) for part in sets], "lexicons": plain, "rules": rows}
@@ -107,7 +108,7 @@ def _plain(lexicon: Lexicon, numbers: Mapping[frozenset[str], int]) -> dict[str,
                 phrase.before,
                 phrase.regex,
                 phrase.after,
-                [numbers[part] for part in phrase.needs],
+                [[numbers[part] for part in way] for way in phrase.needs],
             ]
             for phrase in lexicon.phrases.values()
         ],
@@ -116,7 +117,9 @@ def _plain(lexicon: Lexicon, numbers: Mapping[frozenset[str], int]) -> dict[str,
 
 def _lexicon(raw: dict[str, Any], sets: list[frozenset[str]]) -> Lexicon:
     phrases = {
-        source: Phrase(source, before, regex, after, tuple(sets[number] for number in needs))
+        source: Phrase(
+            source, before, regex, after, tuple(tuple(sets[number] for number in way) for way in needs)
+        )
         for source, before, regex, after, needs in raw["phrases"]
     }
     return Lexicon({}, {name: tuple(forms) for name, forms in raw["verbs"].items()}, phrases)

@@ -250,7 +250,10 @@ class _Reader:
     def _class(self, name: str, optional: bool) -> Item:
         if name in FACTS:
             return Item(
-                "group", FACTS[name] + "+", optional, Anchors((sign := frozenset({FACTS[name]}),), sign, sign)
+                "group",
+                FACTS[name] + "+",
+                optional,
+                Anchors((((sign := frozenset({FACTS[name]})),),), sign, sign),
             )
         if name not in self.lexicon.classes:
             known = sorted({*self.lexicon.classes, *FACTS})

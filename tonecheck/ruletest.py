@@ -9,11 +9,11 @@ from typing import Any
 from tonecheck import readers
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
-from tonecheck.engine import places
 from tonecheck.language import Language
 from tonecheck.linear import Encoded, compile_linear
 from tonecheck.model.tone_model import ToneModel
 from tonecheck.profile import VALUES, Profile
+from tonecheck.rulehits import places
 from tonecheck.rulepack import Example, Rule
 
 

@@ -1,45 +1,31 @@
-"""The real command line over the few rules of ``tests/cli/packs``, and findings to write."""
+"""The command line by its rules alone, and findings to write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
 
 from tonecheck.ci.findings import Fix, Located, Step
 from tonecheck.ci.positions import Positions
-from tonecheck.cli import main
 
-PACKS = Path(__file__).parents[1] / "cli" / "packs"
-Run = Callable[..., Result]
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from tests.conftest import Run
 
 # Two characters of one code point each before the place, of 2 and 4 bytes in UTF-8.
 SOURCE = "Hello.\n£40 😀 pay now, Sam.\nOr else\nwe sue.\n"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder: empty, with no configuration above it and no git repository but its own, if a test makes one."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TONECHECK_CONFIG", "TONECHECK_DEBUG", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TONECHECK_CACHE", "off")
-    monkeypatch.setenv("COLUMNS", "88")
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """``run("check", "a.txt")`` → click's result, with the output of stdout and stderr apart."""
-    monkeypatch.setattr("tonecheck.cli.session.data_folder", lambda name: PACKS)
+def run(run: Run) -> Run:
+    """As elsewhere, but ``check`` judges by the rules alone and reads no configuration."""
 
     def call(*arguments: object, input: str | bytes | None = None) -> Result:
-        words = [str(argument) for argument in arguments]
-        if words[:1] == ["check"]:
-            words += ["--pipeline", "none", "--model", "none", "--no-config"]
-        return CliRunner().invoke(main, words, input=input)
+        if arguments[0] == "check":
+            arguments += ("--pipeline", "none", "--model", "none", "--no-config")
+        return run(*arguments, input=input)
 
     return call
 

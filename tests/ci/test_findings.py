@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import PACKS
 from tonecheck.ci.findings import Located, Step, from_lint, from_report, relative
 from tonecheck.ci.positions import Place, Positions
 from tonecheck.config import Config
 from tonecheck.document import Document, MappedText
 from tonecheck.engine import Checker
 from tonecheck.rulepack import load
-
-from .conftest import PACKS
 
 HARSH = "\ufeffThe balance is £40 😀. You forgot to pay.\r\nPay now or we will sue you.\r\n"
 

@@ -6,12 +6,11 @@ from datetime import date
 
 import pytest
 
+from tests.conftest import PACKS
 from tonecheck.config import Config
 from tonecheck.engine import Checker
 from tonecheck.profile import Profile
 from tonecheck.rulepack import load
-
-from .conftest import PACKS
 
 HARSH = "The balance is $40. {comment}\nPay now or we will sue you.\n"
 

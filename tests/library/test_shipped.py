@@ -66,8 +66,12 @@ def test_shared_parts_that_can_be_left_out_leave_nothing_behind(jurisdiction: st
         assert macros.greeting("Sam", "Dear") == "Dear Sam,"
         assert macros.ways_to_pay() == ""
         assert macros.contact(reply=True).startswith("Please reply to this message with any question")
-        assert macros.contact("555-0142", "a@example.com", about="about it") == (
-            "Please call us on 555-0142 or write to a@example.com about it; we are glad to help."
+        assert macros.contact("555-0142", "a@example.com", about="about it", jurisdiction=jurisdiction) == (
+            f"Please call us {'on' if jurisdiction == 'uk' else 'at'} 555-0142 or write to a@example.com about it. We are glad to help."
+        )
+        assert (macros.ended("Bank of Rockville"), macros.ended("Núñez, Inc.")) == (
+            "Bank of Rockville.",
+            "Núñez, Inc.",
         )
         assert macros.sign_off("North Hall") == "Kind regards,\nNorth Hall"
         assert macros.sign_off("North Hall", "Jo") == "Kind regards,\nJo\nNorth Hall"

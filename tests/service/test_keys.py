@@ -20,7 +20,7 @@ from tonecheck.client import ApiError, Client
 from tonecheck.errors import UserError
 from tonecheck.service import keys as module
 from tonecheck.service.guard import Guard
-from tonecheck.service.keys import Key, Keys, Rates, decide, presented_key, require_key
+from tonecheck.service.keys import Key, Keys, Rates, decide, presented_key
 
 
 @pytest.fixture
@@ -330,12 +330,11 @@ def test_the_key_of_a_request(headers, key):
 def test_the_decision_about_a_request(keys, clock):
     key = keys.add("crm", 1)
     rates = Rates()
-    headers = {"X-API-Key": key}
-    passed = require_key(headers, keys, rates)
+    passed = decide(key, keys, rates)
     assert (passed.allowed, passed.status, passed.key.name) == (True, 200, "crm")
-    often = require_key(headers, keys, rates)
+    often = decide(key, keys, rates)
     assert (often.allowed, often.status, often.headers) == (False, 429, {"Retry-After": "60"})
-    without = require_key({}, keys, rates)
+    without = decide(None, keys, rates)
     assert (without.status, without.headers) == (401, {"WWW-Authenticate": 'Bearer realm="tonecheck"'})
     unknown = decide("tck_unknown", keys, rates)
     assert unknown.status == 401

@@ -30,13 +30,9 @@ _WAITING = 4
     click.option(
         "-o", "--output", "target", metavar="OUT", required=True, help="Where to write; - is standard output."
     ),
-    *options.PROFILE,
-    options.FLAG,
+    *options.MESSAGE,
     options.FAIL_ON,
-    *options.CONFIG,
-    *options.RULES,
-    options.PIPELINE,
-    options.MODEL,
+    *options.JUDGING,
     click.option(
         "--jobs", "-j", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that check."
     ),

@@ -29,16 +29,9 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml", "docx")
     click.option(
         "--format", type=options.OneOf(SETTINGS["output.format"].choices), help="How to write the report."
     ),
-    *options.PROFILE,
-    options.FLAG,
-    options.CONTEXT,
-    options.input_format(_INPUT_FORMATS),
-    options.FAIL_ON,
+    *options.drafts(_INPUT_FORMATS),
     *selection.OPTIONS,
-    *options.CONFIG,
-    *options.RULES,
-    options.PIPELINE,
-    options.MODEL,
+    *options.JUDGING,
     click.option("--explain", is_flag=True, help="Say what matched and which guards were tried."),
     click.option("--explain-miss", metavar="RULE", help="Say why this rule did not fire."),
     click.option(

@@ -57,10 +57,7 @@ class _NameAndFile(click.ParamType):  # type: ignore[type-arg]
     click.option("--rewrites", is_flag=True, help="Evaluate suggestions and fix instead."),
     click.option("--format", type=options.OneOf(("markdown", "json")), default="markdown", show_default=True),
     click.option("--out", default="-", metavar="FILE", help="Where to write; standard output if not given."),
-    options.PIPELINE,
-    options.MODEL,
-    *options.CONFIG,
-    *options.RULES,
+    *options.JUDGING,
 )
 def evaluation(
     files: tuple[str, ...],

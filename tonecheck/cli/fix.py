@@ -28,15 +28,8 @@ _INPUT_FORMATS = ("text", "markdown", "html", "eml")
     ),
     click.option("--diff", is_flag=True, help="Show what would change, and change nothing."),
     click.option("--in-place", is_flag=True, help="Write the mended drafts back to their files."),
-    options.CONTEXT,
-    *options.PROFILE,
-    options.FLAG,
-    options.input_format(_INPUT_FORMATS),
-    options.FAIL_ON,
-    *options.CONFIG,
-    *options.RULES,
-    options.PIPELINE,
-    options.MODEL,
+    *options.drafts(_INPUT_FORMATS),
+    *options.JUDGING,
 )
 def fix(files: tuple[str, ...], **given: Any) -> int:
     """Mend drafts: apply safe suggestions, or all with --unsafe, until nothing more can be mended.

@@ -67,6 +67,8 @@ FLAG = click.option(
     metavar="NAME",
     help="A circumstance that no text can show, such as time_barred.",
 )
+# Who writes to whom, how and when.
+MESSAGE = (*PROFILE, FLAG)
 CONFIG = (
     click.option(
         "--config", "config", type=click.Path(dir_okay=False), metavar="FILE", help="The configuration file."
@@ -95,26 +97,30 @@ MODEL = click.option(
     type=OneOf(SETTINGS["model.backend"].choices),
     help="The tone model: onnx (the shipped one), transformers (see model.path) or none.",
 )
-CONTEXT = click.option(
-    "--context",
-    type=click.Path(dir_okay=False),
-    metavar="FILE",
-    help="What is known about the account (JSON): balance, due_date, reference, payment_link, phone, …",
-)
-
-
-def input_format(formats: Sequence[str]) -> Any:
-    """The option that says how drafts are read."""
-    return click.option(
-        "--input-format", type=OneOf(formats), help="How to read the drafts, if the name does not say."
-    )
-
-
+# By what messages are judged: every command that has a checker takes these.
+JUDGING = (*CONFIG, *RULES, PIPELINE, MODEL)
 FAIL_ON = click.option(
     "--fail-on",
     type=OneOf(SETTINGS["output.fail_on"].choices),
     help="The verdict from which on the exit status is 1.",
 )
+
+
+def drafts(formats: Sequence[str]) -> tuple[Any, ...]:
+    """The options of commands that read drafts from files: what they are, how they are read, and the exit status."""
+    return (
+        *MESSAGE,
+        click.option(
+            "--context",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="What is known about the account (JSON): balance, due_date, reference, payment_link, phone, …",
+        ),
+        click.option(
+            "--input-format", type=OneOf(formats), help="How to read the drafts, if the name does not say."
+        ),
+        FAIL_ON,
+    )
 
 
 def add(*options: Any) -> Callable[[F], F]:

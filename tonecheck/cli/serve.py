@@ -64,10 +64,7 @@ _MOST_WORKERS = 64
         help="Of the log on standard error, a line of JSON for each request. No draft is ever in it.",
     ),
     *options.PROFILE,
-    *options.CONFIG,
-    *options.RULES,
-    options.PIPELINE,
-    options.MODEL,
+    *options.JUDGING,
 )
 def serve(host: str, port: int, workers: int | None, keys: str | None, **given: Any) -> int:
     """Serve the HTTP API and the page where drafts are pasted.
@@ -75,7 +72,8 @@ def serve(host: str, port: int, workers: int | None, keys: str | None, **given: 
     Nothing leaves this machine, and no draft is stored or logged. Ends at once, but after the requests that it has, when it is interrupted.
     """
     loaded = session.settings(given)
-    loaded.check_rules([name for rule in session.load_rules(loaded) for name in rule.names])
+    # Whoever starts it is to learn at once what is wrong with the rules, and not each request.
+    session.load_rules(loaded)
     if keys is None and not _is_loopback(host):
         raise UserError(
             f"--host {host} can be reached by others: give --keys FILE (see 'tonecheck keys add --help'), or listen on 127.0.0.1"

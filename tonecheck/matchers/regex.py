@@ -6,17 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.anchors import AnchorIndex
 from tonecheck.linear import compile_linear
 from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
 
 class RegexMatcher(WithoutPhrases):
-    def prepare(self, index: AnchorIndex) -> None:
-        for source in self.sources:
-            index.sources.add(source)
-
     def __init__(self, argument: Any, lexicon: Lexicon) -> None:
         self.sources = tuple([argument] if isinstance(argument, str) else argument)
         self._regexes = tuple(map(compile_linear, self.sources))
@@ -29,8 +24,6 @@ class RegexMatcher(WithoutPhrases):
 
     def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:
         for source, (regex, wide) in zip(self.sources, self._regexes, strict=True):
-            if source in view.ruled_out:
-                continue
             for match in regex.finditer(view.encoded.data(wide)):
                 found = match.span(1 if regex.groups else 0)
                 if 0 <= found[0] < found[1]:

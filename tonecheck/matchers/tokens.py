@@ -28,7 +28,7 @@ class TokenMatcher(WithoutPhrases):
             for anchor in argument["anchors"]
             for form in (lexicon.inflections(anchor[1:-1]) if anchor.startswith("<") else (anchor.lower(),))
         )
-        self.needs = (self.anchors,)
+        self.needs = ((self.anchors,),)
         self.patterns: list[Any] = argument["patterns"]
         self._compiled: tuple[int, Any] | None = None
 

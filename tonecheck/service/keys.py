@@ -185,13 +185,8 @@ def presented_key(headers: Headers) -> str | None:
     return key.strip() or None if scheme.lower() == "bearer" else None
 
 
-def require_key(headers: Headers, keys: Keys, rates: Rates) -> Decision:
-    """Whether a request with these headers may pass; if so, it is counted."""
-    return decide(presented_key(headers), keys, rates)
-
-
 def decide(presented: str | None, keys: Keys, rates: Rates) -> Decision:
-    """Whether a request with this key may pass; if so, it is counted. For clients that give the key elsewhere than in a header."""
+    """Whether a request with this key may pass; if so, it is counted."""
     if presented is None:
         return _refused("send the API key as 'Authorization: Bearer tck_…' or as 'X-API-Key: tck_…'")
     try:
