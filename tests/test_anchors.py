@@ -21,8 +21,10 @@ PHRASES = [
         "_ late",
         "{late} ... {reader}",
         "court",
+        "(pay now|{reader} (paid|not paid)|over* court)",
     )
 ]
+PATTERNS = [compile_linear(phrase.pattern) for phrase in PHRASES]
 WORDS = st.sampled_from(
     ["you", "guys", "u", "are", "late", "past-due", "Past Due", "overly", "due", "not", "yet", "paid", "pay", "\x0e\x0e", "now",
      "garnishing", "don't", "dont", "ever", "court's", "'court'", ",", ".", "-", "\n", "(", "...", "é"]
@@ -35,8 +37,7 @@ TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", "", ", ", "\n"])), max_s
 @given(TEXTS)
 def test_when_a_phrase_matches_then_its_anchors_allow_it(text):
     words = words_of(text)
-    for phrase in PHRASES:
-        regex, wide = compile_linear(phrase.pattern)
+    for phrase, (regex, wide) in zip(PHRASES, PATTERNS, strict=True):
         if regex.search(Encoded(text).data(wide)):
             assert may_match(phrase.needs, words), (phrase.source, text)
 
@@ -57,3 +58,20 @@ def test_when_nothing_fits_then_the_index_lets_nothing_through():
         if phrase.needs:
             index.add("rule", number, phrase.needs)
     assert index.possible(words_of("thank you for the kind letter")) == {}
+
+
+def test_when_words_belong_to_different_ways_then_the_phrase_is_ruled_out():
+    phrase = compile_phrase("(settle ... court|sue ... bailiff)", LEXICON)
+    assert may_match(phrase.needs, words_of("we may sue and send a bailiff"))
+    assert not may_match(phrase.needs, words_of("we may sue and settle"))
+
+
+@given(st.integers(2, 40), st.integers(1, 6))
+def test_when_a_phrase_has_too_many_ways_then_it_is_still_found(wordings, rows):
+    lexicon = Lexicon(classes={"many": tuple(f"one{n} two{n}" for n in range(wordings))})
+    phrase = compile_phrase(" ... ".join(["{many}"] * rows), lexicon)
+    text = " and ".join(f"one{n % wordings} two{n % wordings}" for n in range(rows))
+    index = AnchorIndex()
+    index.add("rule", 0, phrase.needs)
+    assert may_match(phrase.needs, words_of(text))
+    assert index.possible(words_of(text)) == {"rule": [0]}

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from tonecheck.cli.group import Commands
+from tonecheck.config import load_config
 
 GROUP = Commands("tonecheck", "", {"lint": ("tonecheck.cli.templates_lint:lint", "")})
 CLEAN = (
@@ -110,11 +111,82 @@ def test_samples_come_from_the_head_a_sidecar_or_a_file(call: Any, how: str) -> 
     assert "Where `name` is empty, the reader gets “Dear ,”." in output
 
 
-def test_the_profile_of_the_head_wins_over_options(call: Any) -> None:
-    Path("a.txt").write_text("---\nprofile: {channel: sms, stage: thanks}\n---\nThank you.\n")
-    _, output = call("a.txt", "--channel", "letter", "--jurisdiction", "uk", "--format", "json")
-    profile = json.loads(output)["files"][0]["profile"]
-    assert (profile["channel"], profile["stage"], profile["jurisdiction"]) == ("sms", "thanks", "uk")
+GLOBS = """
+[profile]
+sender = "third_party"
+[templates.profiles]
+"mails/*" = {jurisdiction = "uk", stage = "final", channel = "chat"}
+"mails/sms/*.j2" = {channel = "sms", flags = ["time-barred"]}
+[templates.profiles."other/*"]
+channel = "letter"
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "options", "expected"),
+    [
+        (".", (), {"channel": "sms", "stage": "thanks", "jurisdiction": "uk", "sender": "third_party"}),
+        ("mails/sms", (), {"channel": "sms", "stage": "thanks", "jurisdiction": "uk"}),
+        (".", ("--channel", "letter", "--stage", "plan"), {"channel": "letter", "stage": "plan"}),
+        (".", ("--flag", "licensed"), {"flags": ["licensed", "time_barred"]}),
+    ],
+)
+def test_options_win_over_the_head_the_head_over_globs_and_these_over_the_rest(
+    call: Any, folder: str, options: tuple[str, ...], expected: dict[str, Any], monkeypatch: Any
+) -> None:
+    Path("tonecheck.toml").write_text(GLOBS)
+    Path("mails/sms").mkdir(parents=True)
+    Path("mails/sms/a.j2").write_text("---\nprofile: {stage: thanks}\n---\nThank you.\n")
+    name = Path("mails/sms/a.j2").relative_to(folder)
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(GROUP, ["lint", "--model", "none", "--format", "json", str(name), *options])
+    profile = json.loads(result.output)["files"][0]["profile"]
+    assert {field: profile[field] for field in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            '"a/*" = {chanel = "sms"}',
+            "tonecheck.toml:2: field of the profile of 'a/*' 'chanel' does not exist; did you mean 'channel'?",
+        ),
+        (
+            '"a/*" = {channel = "smss"}',
+            "tonecheck.toml:2: channel of 'a/*' 'smss' does not exist; did you mean 'sms'?",
+        ),
+        ('"b" = {stage = "plan"}\n"a/*" = {stage = 3}', "tonecheck.toml:3: stage of 'a/*' is a text, not 3"),
+        ('"a/*" = "sms"', "tonecheck.toml:2: the profile of 'a/*' is a table such as {channel"),
+        ('"a/*" = {}', "tonecheck.toml:2: the profile of 'a/*' is a table such as {channel"),
+        (
+            '"a/*" = {flags = ["time_bared"]}',
+            "tonecheck.toml:2: flag of 'a/*' 'time_bared' does not exist; did you mean 'time_barred'?",
+        ),
+        ('"a/*" = {flags = "licensed"}', "tonecheck.toml:2: the flags of 'a/*' are a list of texts"),
+    ],
+)
+def test_a_wrong_table_of_profiles_is_one_sentence_with_its_line(
+    table: str, said: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tonecheck.toml").write_text(f"[templates.profiles]\n{table}\n")
+    Path("a.txt").write_text(CLEAN)
+    result = CliRunner().invoke(GROUP, ["lint", "--model", "none", "a.txt"])
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_table_of_profiles_is_shown_with_its_lines(tmp_path: Path) -> None:
+    file = tmp_path / "tonecheck.toml"
+    file.write_text(GLOBS)
+    loaded = load_config(None, file=file)
+    shown = loaded.to_toml()
+    assert '"mails/sms/*.j2" = {channel = "sms", flags = ["time_barred"]}  # ' in shown
+    assert loaded.origin("templates.profiles", "mails/*").endswith("tonecheck.toml:5")
+    assert loaded.origin("templates.profiles", "other/*").endswith("tonecheck.toml:7")
+    file.write_text(shown)
+    assert load_config(None, file=file).config == loaded.config
 
 
 def test_parts_of_templates_are_no_messages(call: Any) -> None:

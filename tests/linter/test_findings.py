@@ -222,6 +222,49 @@ def test_a_blank_is_shown_as_the_reader_gets_it(template: str, shown: str, lint_
     assert (finding["kind"], finding["when"]) == ("blank", "`name` is empty")
 
 
+@pytest.mark.parametrize(
+    ("template", "shown", "expected"),
+    [
+        ("Dear {% if name %}{{ name }}{% endif %},\n", "Dear ,", (1, 1, "`name` is not set")),
+        (
+            "<p>Your balance of <b>{{ balance or '' }}</b>.</p>\n",
+            "Your balance of .",
+            (1, 20, "`balance` is not set"),
+        ),
+        ("Please pay ${{ sum if sum }} by Monday.\n", "Please pay $ by", (1, 12, "`sum` is not set")),
+        ("Pay by {% if day %}{{ day }}{% endif %}.\n", "Pay by .", (1, 5, "`day` is not set")),
+    ],
+)
+def test_a_gap_that_a_branch_leaves_is_shown_with_its_condition(
+    template: str, shown: str, expected: Any, lint_one: Any
+) -> None:
+    finding = only(lint_one(template), "template/blank")
+    assert finding["message"] == f"Here the reader gets “{shown}”."
+    assert place(finding) == expected
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Hi{% if x %} there{% endif %}, thank you.\n",
+        "Dear {% if name %}{{ name }}{% else %}reader{% endif %},\n",
+        "Call us{% if phone %} on {{ phone }}{% endif %}.\n",
+        "It is what we asked you for{% if x %} today{% endif %}.\n",
+    ],
+)
+def test_a_branch_that_leaves_no_gap_is_no_finding(template: str, lint_one: Any) -> None:
+    assert of(lint_one(template), "template/blank") == []
+
+
+def test_a_field_that_no_sample_has_is_told_once_and_one_of_a_null_leaves_a_blank(lint_one: Any) -> None:
+    known = Variables(
+        {"c": Declared("object", ({"name": "Sam", "home": {"city": "York"}}, {"name": "Ana", "home": None}))}
+    )
+    row = lint_one("Dear {{ c.nmae }},\nyou live in {{ c.home.city }}.\n", variables=known)
+    assert [one["line"] for one in of(row, "template/undefined-variable")] == [1]
+    assert only(row, "template/blank")["message"].endswith("the reader gets “you live in .”.")
+
+
 def test_a_value_that_is_none_is_written_out(lint_one: Any) -> None:
     assert (
         "None"
@@ -263,6 +306,22 @@ def test_a_text_message_is_measured_with_the_widest_samples(lint_one: Any, rules
     )
     assert not of(short, "clarity/sms-parts")
     assert only(long, "clarity/sms-parts")["kind"] == "sms"
+
+
+def test_paths_of_some_parts_and_of_many_are_told_apart(lint_one: Any, rules_alone: Any) -> None:
+    from dataclasses import replace
+
+    words = "We can help you. " * 12
+    config = replace(rules_alone.config, profile=Profile(channel="sms"))
+    row = lint_one(f"{words}{{% if late %}}{words * 3}{{% endif %}}\n{FINE}", config=config)
+    assert only(row, "clarity/sms-many-parts")["when"] == "`late` is set"
+    assert only(row, "clarity/sms-parts")["when"] == "`late` is not set"
+
+
+def test_words_that_end_in_a_value_are_quoted_with_its_tag(lint_one: Any) -> None:
+    row = lint_one("We demand payment of {{ balance | money }}.\n", variables=samples(balance=[186.2]))
+    found = next(one for one in row["findings"] if one["rule"].startswith("demand/"))
+    assert found["quote"] == "We demand payment of {{ balance | money }}"
 
 
 def test_a_character_outside_the_alphabet_has_its_place_and_condition(
@@ -332,6 +391,24 @@ def test_a_hostile_template_ends_in_a_finding(template: str, rule: str, lint_one
     row = lint_one(f"Hello. {template}\n")
     assert any(finding["severity"] == 3 for finding in of(row, rule))
     assert row["verdict"] == "block"
+
+
+LOOPS = (
+    "{% for a in b %}{% for c in a %}{% for d in c %}{% for e in d %}{% for f in e %}{% for g in f %}x{{ g }}"
+    + "{% endfor %}" * 6
+)
+CHAIN = "{% if a == b %}x" + "".join(f"{{% elif a{n} == b{n} %}}x{n}" for n in range(120)) + "{% endif %}"
+
+
+@pytest.mark.parametrize("template", [LOOPS, CHAIN], ids=["loops in loops", "conditions of two variables"])
+def test_paths_without_end_are_given_up_in_time(template: str, lint_one: Any) -> None:
+    import time
+
+    lint_one("Hello.\n")
+    start = time.thread_time()
+    assert lint_one(template)["branches"]["explored"] > 1
+    # On an idle machine it is done in less than two seconds; without a bound it takes minutes.
+    assert time.thread_time() - start < 6
 
 
 def test_a_value_marked_safe_is_unsafe_in_a_page_and_not_in_a_text(lint_one: Any) -> None:

@@ -19,9 +19,10 @@ from tonecheck import __version__, packcache
 from tonecheck.linter.sources import LARGEST, Unreadable, Variables, read, sidecar
 
 if TYPE_CHECKING:
-    from tonecheck.linter.run import Linter, LintOptions
+    from tonecheck.linter.linter import Linter
+    from tonecheck.linter.options import LintOptions
 
-_LAYOUT = 1
+_LAYOUT = 3
 _SHORTEST = 3  # of a sample that could tell something about somebody
 _MOST_ROWS = 5_000
 
@@ -82,7 +83,8 @@ def _key(options: LintOptions, file: Path, partial: bool) -> str:
             ]
         ),
         repr(options.style),
-        repr(options.profiles),
+        repr(sorted(options.given.items())),
+        repr(options.folder),
         options.cap,
         options.few,
         repr(options.config).replace(

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from tonecheck.errors import UserError
-from tonecheck.linter.found import Found
+from tonecheck.linter.found import Found, found
+from tonecheck.linter.linter import Linter, texts_of
+from tonecheck.linter.options import LintOptions
 from tonecheck.linter.places import Lines, Place
-from tonecheck.linter.run import Linter, LintOptions, texts_of
 from tonecheck.linter.sources import EXTENSIONS, LARGEST, Unreadable, resolve
 from tonecheck.profile import Profile
 
@@ -47,30 +48,25 @@ def lint_cadence(file: Path, options: LintOptions, linter: Linter | None = None)
     text, steps = _read(file)
     linter = linter or Linter(options)
     root = options.root or file.resolve().parent.parent
-    found: list[Found] = []
+    faults: list[Found] = []
     known = []
     for step in steps:
         path = _file_of(root, step.template)
         if path is None:
-            found.append(_missing(step, root))
+            faults.append(_missing(step, root))
         else:
             known.append(_looked_at(step, path, linter))
-    found += [*_firmness(steps), *_days(steps), *_finals(known), *_promises(steps), *_offers(known)]
+    faults += [*_firmness(steps), *_days(steps), *_finals(known), *_promises(steps), *_offers(known)]
     lines = Lines(text)
     rows = []
-    for one in sorted(found, key=lambda one: (one.place.start if one.place else 0, one.rule)):
+    for one in sorted(faults, key=lambda one: (one.place.start if one.place else 0, one.rule)):
         assert one.place is not None
-        line, column = lines.position(one.place.start)
-        place = {"start": one.place.start, "end": one.place.end, "line": line, "column": column}
+        _, start, end = one.place
+        line, column = lines.position(start)
         rows.append(
-            {
-                **one.to_dict(),
-                "path": file.as_posix(),
-                **place,
-                "quote": text[one.place.start : one.place.end],
-            }
+            one.placed(file.as_posix(), start=start, end=end, line=line, column=column, quote=text[start:end])
         )
-    worst = max((one.severity for one in found), default=1)
+    worst = max((one.severity for one in faults), default=1)
     return {
         "path": file.as_posix(),
         "profile": options.config.profile.to_dict(),
@@ -128,9 +124,9 @@ def _step(node: Any, file: Path, lines: Lines) -> Step:
 
 def _file_of(root: Path, name: str) -> Path | None:
     for ending in ("", *sorted(EXTENSIONS), ".txt.j2", ".md.j2", ".html.j2", ".eml.j2"):
-        found = resolve(root, f"{name}{ending}")
-        if found is not None:
-            return found
+        file = resolve(root, f"{name}{ending}")
+        if file is not None:
+            return file
     return None
 
 
@@ -149,7 +145,7 @@ def _looked_at(step: Step, path: Path, linter: Linter) -> Step:
 
 
 def _finding(rule: str, severity: int, message: str, why: str, place: Place, mend: str) -> Found:
-    return Found(f"cadence/{rule}", "clarity", severity, message, why, "contradiction", place, instead=mend)
+    return found(f"cadence/{rule}", "contradiction", severity, message, why, place, instead=mend)
 
 
 def _missing(step: Step, root: Path) -> Found:
@@ -160,13 +156,12 @@ def _missing(step: Step, root: Path) -> Found:
     ]
     near = difflib.get_close_matches(step.template, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
-    return Found(
+    return found(
         "cadence/missing-template",
-        "clarity",
+        "syntax",
         3,
         f"There is no template {step.template!r}{hint}",
         "The step cannot be sent.",
-        "syntax",
         step.place,
     )
 

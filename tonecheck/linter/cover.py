@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from tonecheck.linter.explore import Block
 
 Window = tuple[int, ...]
-_END = re.compile(r"[.!?][\"')\]]*(?=\s|$|<)|\n\s*\n|</?(?:p|div|td|tr|li|h[1-6]|br|table|ul|ol)\b", re.I)
+END = re.compile(r"[.!?][\"')\]]*(?=\s|$|<)|\n\s*\n|</?(?:p|div|td|tr|li|h[1-6]|br|table|ul|ol)\b", re.I)
 _WORD = re.compile(r"\w")
 _MOST = 6
 
@@ -23,7 +23,7 @@ class Windows:
     """The windows of texts, and in which texts each stands."""
 
     def __init__(self, blocks: Sequence[Block], ways: Sequence[tuple[int, ...]]) -> None:
-        self.ends = [len(_END.findall(block.text)) if _WORD.search(block.text) else 0 for block in blocks]
+        self.ends = [len(END.findall(block.text)) if _WORD.search(block.text) else 0 for block in blocks]
         self.has_words = [bool(_WORD.search(block.text)) for block in blocks]
         self.by_text: list[frozenset[Window]] = []
         self.texts: dict[Window, int] = {}

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from tonecheck.linter.evaluation import evaluate
 from tonecheck.linter.expressions import (
     SOMETHING,
     UNDEFINED,
@@ -21,7 +22,6 @@ from tonecheck.linter.expressions import (
     Rendered,
     Unknown,
     Var,
-    evaluate,
     follow,
     text_of,
     truth,

@@ -14,7 +14,11 @@ from tonecheck.linter.tree import Choice, Item, Leaf, Loop
 CAP = 20_000
 # Of a template beyond the cap this many paths are still looked at.
 _KEPT = 1_000
-_SECONDS = 1.5
+# Of a template that takes longer (of this thread's own work, so that a busy machine finds the same), and of one that still does.
+_SECONDS = 0.8
+_KEPT_LATE = 10
+_LATE = 0.4
+_COUNTING = 0.3
 _MOST_STATES = 5_000
 
 
@@ -76,7 +80,7 @@ class _Walk:
         self.cap = cap
         self.blocks: list[Block] = []
         self.capped = False
-        self.deadline = time.monotonic() + _SECONDS
+        self.deadline = time.thread_time() + _SECONDS
 
     def sequence(self, items: Sequence[Item]) -> list[int | Fork]:
         result: list[int | Fork] = []
@@ -132,23 +136,27 @@ class _Walk:
                     (held if is_held else left).append(Path(path.blocks, state))
             if held:
                 result += self.follow(inner, self._bounded(held))
-            open_paths = left
+            # Each condition of two variables makes several of every path that it leaves open.
+            open_paths = self._bounded(left)
         return result + open_paths
 
     def _bounded(self, paths: list[Path]) -> list[Path]:
-        if len(paths) <= min(self.cap, _KEPT):
+        if len(paths) <= min(self.cap, _KEPT_LATE):
             return paths
-        if len(paths) <= self.cap and not self.capped and time.monotonic() <= self.deadline:
+        late = time.thread_time() - self.deadline
+        kept = _KEPT_LATE if late > _LATE else _KEPT
+        if len(paths) <= min(self.cap, kept) or (len(paths) <= self.cap and not self.capped and late <= 0):
             return paths
         self.capped = True
         # Scattered, so that no condition is always the same in what is kept; the first and the last stay.
         order = sorted(range(1, len(paths) - 1), key=lambda number: number * 2654435761 % 4294967296)
-        return [paths[number] for number in sorted([0, *order[: _KEPT - 2], len(paths) - 1])]
+        return [paths[number] for number in sorted([0, *order[: kept - 2], len(paths) - 1])]
 
     # --- counting what is not walked
 
     def count(self, sequence: Sequence[int | Fork]) -> int | None:
         """How many paths there are, by what later conditions depend on; ``None`` where even that is too much."""
+        self.deadline = time.thread_time() + _COUNTING
         forks = [part for part in sequence if isinstance(part, Fork)]
         later: list[set[str]] = [set()]
         for fork in reversed(forks):
@@ -164,12 +172,14 @@ class _Walk:
                 for end in ends:
                     kept = tuple(sorted((key, mask) for key, mask in end.items() if key in keys))
                     after[kept] = after.get(kept, 0) + number
-            if len(after) > _MOST_STATES or time.monotonic() > self.deadline + _SECONDS:
+            if len(after) > _MOST_STATES:
                 return None
             states = after
         return sum(states.values())
 
     def _ends(self, fork: Fork, states: list[State]) -> list[State] | None:
+        if time.thread_time() > self.deadline:
+            return None
         result: list[State] = []
         for test, inner in fork.branches:
             held: list[State] = []
@@ -188,7 +198,7 @@ class _Walk:
                     held = ends
             result += held
             states = left
-            if len(result) > _MOST_STATES:
+            if len(result) + len(states) > _MOST_STATES:
                 return None
         return result + states
 

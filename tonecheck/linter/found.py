@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tonecheck.finding import Finding
@@ -27,44 +27,60 @@ _CONTRADICTIONS = ("clarity/contradicting", "clarity/deadline-past", "clarity/wr
 
 @dataclass(frozen=True)
 class Found:
-    """``place`` is ``None`` for an absence. ``counts``: whether it is held against the template. ``chain``: the calls and includes from
-    the template to the place, as ``path:line``, the outermost first."""
+    """A finding, with what only the linter knows of it. ``place`` is ``None`` for an absence. ``counts``: whether it is held against the
+    template. ``chain``: the calls and includes from the template to the place, as ``path:line``, the outermost first. ``paths``: those
+    on which it shows, as bits, for ``when``; ``None`` where that has not been worked out."""
 
-    rule: str
-    category: str
-    severity: int
-    message: str
-    why: str
+    finding: Finding
     kind: str
     place: Place | None = None
-    element: str | None = None
-    citation: str | None = None
-    confidence: float = 1.0
-    detectors: tuple[str, ...] = ("rule",)
-    instead: str | None = None
     when: str = ALWAYS
     chain: tuple[str, ...] = ()
     counts: bool = True
+    paths: int | None = None
+
+    @property
+    def rule(self) -> str:
+        return self.finding.rule
+
+    @property
+    def severity(self) -> int:
+        return self.finding.severity
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding without its place, which needs the text of the file."""
         return {
-            "rule": self.rule,
-            "category": self.category,
-            "severity": self.severity,
-            "element": self.element,
-            "message": self.message,
-            "why": self.why,
-            "citation": self.citation,
-            "confidence": self.confidence,
-            "detectors": list(self.detectors),
-            "suggestions": [],
-            "instead": self.instead,
+            **self.finding.to_dict(),
             "kind": self.kind,
             "when": self.when,
             "chain": list(self.chain),
             "counts": self.counts,
         }
+
+    def placed(self, path: str, **where: Any) -> dict[str, Any]:
+        """The row of the finding in the file ``path``. ``where``: start, end, line, column and quote, if they are not known yet."""
+        return {**replace(self, finding=replace(self.finding, **where)).to_dict(), "path": path}
+
+
+def found(
+    rule: str,
+    kind: str,
+    severity: int,
+    message: str,
+    why: str,
+    place: Place | None,
+    *,
+    chain: tuple[str, ...] = (),
+    instead: str | None = None,
+    counts: bool = True,
+) -> Found:
+    """What the linter finds by itself, without the checker."""
+    return Found(
+        Finding(rule, "clarity", severity, message, why, instead=instead),
+        kind,
+        place,
+        chain=chain,
+        counts=counts,
+    )
 
 
 def kind_of(finding: Finding) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tonecheck.linter import cache
-from tonecheck.linter.run import Linter, LintOptions
+from tonecheck.linter.linter import Linter
+from tonecheck.linter.options import LintOptions
 
 _linter: Linter | None = None
 _PORTION = 4

@@ -7,10 +7,8 @@ that show them, and each absence that follows is confirmed by a check of one suc
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 
 from tonecheck import readers
 from tonecheck.analysis import Analysis
@@ -18,11 +16,13 @@ from tonecheck.document import Document
 from tonecheck.engine import Checker
 from tonecheck.errors import DraftError
 from tonecheck.finding import Finding
+from tonecheck.linter.advice import Advice, Change, Proposal
+from tonecheck.linter.advising import Advising
 from tonecheck.linter.cover import Window, Windows
 from tonecheck.linter.explore import Explored
 from tonecheck.linter.found import Found, kind_of
+from tonecheck.linter.origin import SourceMap
 from tonecheck.linter.places import Place
-from tonecheck.linter.tree import Leaf
 from tonecheck.linter.when import Conditions
 from tonecheck.matchers.absent import AbsentMatcher
 from tonecheck.matchers.phrase import PhraseMatcher
@@ -42,56 +42,8 @@ _OURS = ("clarity/sms-", "clarity/suppression-")
 Key = tuple[str, str, int]
 
 
-class SourceMap:
-    """From offsets of one text back to the pieces that it was put together from."""
-
-    def __init__(self, explored: Explored, number: int) -> None:
-        self.pieces: list[Leaf] = []
-        self.owners: list[int] = []
-        for block in explored.ways[number]:
-            for piece in explored.blocks[block].pieces:
-                self.pieces.append(piece)
-                self.owners.append(block)
-        self.starts = [0, *accumulate(len(piece.text) for piece in self.pieces)]
-
-    def pieces_in(self, start: int, end: int) -> list[int]:
-        """The numbers of the pieces that have text in ``[start, end)``, white space aside."""
-        first = max(0, bisect_right(self.starts, start) - 1)
-        found: list[int] = []
-        for number in range(first, len(self.pieces)):
-            at = self.starts[number]
-            if at >= end and found:
-                break
-            text = self.pieces[number].text[max(0, start - at) : max(0, end - at)]
-            if text.strip():
-                found.append(number)
-            if at >= end:
-                break
-        return found or [min(first, len(self.pieces) - 1)]
-
-    def place(self, start: int, end: int) -> tuple[Place, tuple[str, ...], frozenset[int]]:
-        """Where ``[start, end)`` stands in the template, the way there, and the blocks that it is made of."""
-        numbers = self.pieces_in(start, end)
-        first = self.pieces[numbers[0]]
-        place = self._part(numbers[0], start, end)
-        for number in numbers[1:]:
-            part = self._part(number, start, end)
-            if part.path != place.path or part.start < place.start:
-                break
-            place = Place(place.path, place.start, max(place.end, part.end))
-        return place, first.chain, frozenset(self.owners[number] for number in numbers)
-
-    def _part(self, number: int, start: int, end: int) -> Place:
-        piece, at = self.pieces[number], self.starts[number]
-        if not piece.verbatim:
-            return piece.place
-        inner = max(0, start - at)
-        lead = len(piece.text[inner : end - at]) - len(piece.text[inner : end - at].lstrip())
-        return Place(
-            piece.place.path,
-            piece.place.start + inner + lead,
-            piece.place.start + min(len(piece.text), end - at),
-        )
+def _key(found: Found) -> Key:
+    return (found.rule, found.place.path, found.place.start) if found.place else (found.rule, "", -1)
 
 
 @dataclass
@@ -100,9 +52,16 @@ class _Seen:
 
     found: Found
     texts: int = 0
+    proposals: dict[tuple[Change, ...], Proposal] = field(default_factory=dict)
     support: frozenset[int] = frozenset()
     windows: set[Window] = field(default_factory=set)
     is_confirmed: bool = False
+
+    def learn(self, proposals: Iterable[Proposal]) -> None:
+        """Take in what is suggested for one text; the same edit may be suggested for several."""
+        for proposal in proposals:
+            known = self.proposals.setdefault(proposal.changes, proposal)
+            known.sentences |= proposal.sentences
 
 
 @dataclass
@@ -128,14 +87,19 @@ class Judged:
 class Judge:
     """Judges the texts of one template. ``screen``: the same checker without a model."""
 
-    def __init__(self, checker: Checker, screen: Checker, profile: Profile, format: str) -> None:
-        self.checker = checker
+    def __init__(
+        self, checker: Checker, screen: Checker, profile: Profile, format: str, advice: Advice
+    ) -> None:
+        self.checker = Advising(checker, self._unadvised)
         self.screen = screen
         self.profile = profile
         self.format = format
+        self.advice = advice
         self.rules = {rule.id: rule for rule in checker.rules}
         self.verdict = "send"
         self.checked = 0
+        self._text: SourceMap | None = None  # the one that is being checked
+        self._advised: set[tuple[Key, str]] = set()
 
     def judge(self, explored: Explored, conditions: Conditions, few: int = FEW) -> Judged:
         """What is found in any of the texts, each finding once."""
@@ -147,11 +111,11 @@ class Judge:
 
     def _all(self, explored: Explored, conditions: Conditions) -> list[Found]:
         seen: dict[Key, _Seen] = {}
-        for number, text in enumerate(explored.texts):
-            report = self.check(text)
+        for number in range(len(explored.texts)):
+            report = self.check(explored, number)
             if report is not None:
                 self.collect(report, explored, number, seen)
-        return [replace(one.found, when=conditions.of_texts(one.texts)) for one in seen.values()]
+        return [self.settled(one, conditions, one.texts) for one in seen.values()]
 
     def read(self, text: str) -> Document | None:
         try:
@@ -159,15 +123,34 @@ class Judge:
         except DraftError:
             return None
 
-    def check(self, text: str) -> Report | None:
+    def check(self, explored: Explored, number: int) -> Report | None:
         """The report on a text; ``None`` for one that is empty."""
-        document = self.read(text)
+        document = self.read(explored.texts[number])
         if document is None:
             return None
         self.checked += 1
+        self._text = SourceMap(explored, number)
         report = self.checker.check_document(document, self.profile)
         self.verdict = max(self.verdict, report.verdict, key=_VERDICTS.index)
         return report
+
+    def _unadvised(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings of the text that is being checked that want advice: all of its words, if one was not met yet in its sentence,
+        and what is missing for the first time."""
+        assert self._text is not None
+        new = []
+        for finding in findings:
+            if finding.rule.startswith(_OURS):
+                continue
+            found, _ = self.located(finding, self._text)
+            sentence = self.advice.sentence_at(self._text, finding.start) if found.place else ""
+            known = (_key(found), sentence)
+            if known not in self._advised:
+                self._advised.add(known)
+                new.append(finding)
+        if all(finding.is_absence for finding in new):
+            return new
+        return [finding for finding in findings if finding in new or not finding.is_absence]
 
     def collect(
         self,
@@ -184,13 +167,15 @@ class Judge:
             if finding.rule.startswith(_OURS) or (finding.is_absence and not absences):
                 continue
             found, support = self.located(finding, origin)
-            key = (found.rule, found.place.path, found.place.start) if found.place else (found.rule, "", -1)
+            proposals = self.proposals(finding, found, number, origin)
+            key = _key(found)
             known = seen.get(key)
             if known is None:
                 known = seen[key] = _Seen(found, support=support)
             elif found.severity > known.found.severity:
                 known.found = found
             known.texts |= 1 << number
+            known.learn(proposals)
 
     def located(self, finding: Finding, origin: SourceMap) -> tuple[Found, frozenset[int]]:
         place: Place | None = None
@@ -202,23 +187,24 @@ class Judge:
         counts = rule is not None and (
             rule.verdict or (rule.category == "compliance" and self.checker.config.compliance == "enforce")
         )
-        found = Found(
-            rule=finding.rule,
-            category=finding.category,
-            severity=finding.severity,
-            message=finding.message,
-            why=finding.why,
-            kind=kind_of(finding),
-            place=place,
-            element=finding.element,
-            citation=finding.citation,
-            confidence=finding.confidence,
-            detectors=finding.detectors,
-            instead=finding.instead,
-            chain=chain,
-            counts=counts,
+        # Its place in the text says nothing about the template.
+        bare = replace(
+            finding, start=None, end=None, line=None, column=None, quote=None, suggestions=(), trace=None
         )
-        return found, support
+        return Found(bare, kind_of(finding), place, chain=chain, counts=counts), support
+
+    def proposals(self, finding: Finding, found: Found, number: int, origin: SourceMap) -> Sequence[Proposal]:
+        """What is suggested for a finding in one text, as edits of the file that the finding is told of."""
+        if not finding.suggestions:
+            return ()
+        path = found.place.path if found.place else self.advice.path
+        return tuple(self.advice.proposals(finding.suggestions, number, origin, path))
+
+    def settled(self, one: _Seen, conditions: Conditions, texts: int) -> Found:
+        """A finding with the texts in which it stands, and what may be written instead in all of them."""
+        suggestions = self.advice.accepted(one.proposals.values(), texts, absence=one.found.place is None)
+        found = replace(one.found, finding=replace(one.found.finding, suggestions=suggestions))
+        return conditions.shown(found, texts)
 
 
 class _Many:
@@ -252,7 +238,7 @@ class _Many:
             if not one.is_confirmed:
                 self._confirm(one, seen)
         found = [
-            replace(one.found, when=self.conditions.of_texts(self._texts(one)))
+            self.judge.settled(one, self.conditions, self._texts(one))
             for one in seen.values()
             if one.is_confirmed
         ]
@@ -274,7 +260,7 @@ class _Many:
     def _check(self, number: int, seen: dict[Key, _Seen]) -> None:
         if number in self.full:
             return
-        report = self.judge.check(self.explored.texts[number])
+        report = self.judge.check(self.explored, number)
         if report is not None:
             self.full[number] = report
             self._remember(report, number, seen, confirmed=True)
@@ -285,6 +271,7 @@ class _Many:
         for key, one in here.items():
             known = seen.setdefault(key, one)
             known.texts |= one.texts
+            known.learn(one.proposals.values())
             if confirmed and (not known.is_confirmed or one.found.severity > known.found.severity):
                 known.found = one.found
             known.is_confirmed |= confirmed
@@ -313,7 +300,7 @@ class _Many:
         texts = self._with(one.support) if one.support else one.texts
         if not one.support:
             return texts
-        looked = self.full if one.found.detectors == ("model",) else self.screened
+        looked = self.full if one.found.finding.detectors == ("model",) else self.screened
         elsewhere = 0
         for number in looked:
             if texts >> number & 1 and not one.texts >> number & 1:
@@ -399,8 +386,10 @@ class _Many:
             report = self.full.get(number) or self.screened.get(number) or self._full(number)
             finding = next((one for one in report.findings if one.rule == rule), None) if report else None
             if finding is not None:
-                found, _ = self.judge.located(finding, SourceMap(self.explored, number))
-                return replace(found, when=self.conditions.of_texts(texts))
+                origin = SourceMap(self.explored, number)
+                one = _Seen(self.judge.located(finding, origin)[0])
+                one.learn(self.judge.proposals(finding, one.found, number, origin))
+                return self.judge.settled(one, self.conditions, texts)
             texts &= ~(1 << number)
         return None
 
@@ -412,7 +401,7 @@ class _Many:
         return (texts & -texts).bit_length() - 1
 
     def _full(self, number: int) -> Report | None:
-        report = self.judge.check(self.explored.texts[number])
+        report = self.judge.check(self.explored, number)
         if report is not None:
             self.full[number] = report
         return report

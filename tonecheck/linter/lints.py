@@ -6,18 +6,20 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from jinja2 import nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
-from tonecheck.linter.expand import Expander
 from tonecheck.linter.explore import Explored
-from tonecheck.linter.found import ALWAYS, Found
-from tonecheck.linter.judge import SourceMap
+from tonecheck.linter.found import ALWAYS, Found, found
+from tonecheck.linter.origin import SourceMap
 from tonecheck.linter.parsing import offset_of
 from tonecheck.linter.places import Place
 from tonecheck.linter.sources import Source, Variables
+from tonecheck.linter.tree import Leaf
+from tonecheck.linter.walk import Walk
 from tonecheck.linter.when import Conditions
 from tonecheck.sms import sms_parts, ucs2_characters, without_accents_in_names
 
@@ -30,6 +32,7 @@ _FILTERS = frozenset(FILTERS) | OUR_FILTERS
 _TESTS = frozenset(TESTS)
 _LARGE = 100_000
 _LONGEST_RANGE = 1_000
+_MANY_PARTS = 3
 _GROWING = frozenset(
     {
         "center",
@@ -60,27 +63,27 @@ def _finding(
     chain: tuple[str, ...] = (),
     mend: str | None = None,
 ) -> Found:
-    return Found(rule, "clarity", severity, message, why, kind, place, instead=mend, chain=chain)
+    return found(rule, kind, severity, message, why, place, instead=mend, chain=chain)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def names(expander: Expander, variables: Variables) -> Iterator[Found]:
+def names(walk: Walk, variables: Variables) -> Iterator[Found]:
     """Variables and fields that nobody declares. Without any declaration nothing can be said of them."""
     if not variables.declared:
         return
     known = [*variables.names, *GLOBALS, *variables.globals]
-    for place, use in expander.used.items():
+    for place, use in walk.used.items():
         if use.field:
-            if f"{use.name}.{use.field}" not in expander.guarded:
+            if f"{use.name}.{use.field}" not in walk.guarded:
                 yield _undefined(
                     f"`{use.name}` has no field `{use.field}`", use.field, use.fields, place, use.chain
                 )
         elif use.name not in known:
             near = difflib.get_close_matches(use.name, list(variables.names), n=1, cutoff=0.75)
             # Who asks whether it is there knows that it may not be; a slip of the pen stays one.
-            if use.name not in expander.guarded or near:
+            if use.name not in walk.guarded or near:
                 yield _undefined(
                     f"No variable `{use.name}` is declared", use.name, list(variables.names), place, use.chain
                 )
@@ -384,8 +387,7 @@ def blanks(explored: Explored, conditions: Conditions, with_block: Mapping[int, 
             done.add(key)
             name = piece.expr.partition(" | ")[0]
             condition = f"`{name}` is {'none' if piece.blank == 'none' else 'empty'}"
-            when = conditions.of_texts(texts)
-            yield replace(
+            about = conditions.shown(
                 _finding(
                     "template/blank",
                     "blank",
@@ -396,8 +398,72 @@ def blanks(explored: Explored, conditions: Conditions, with_block: Mapping[int, 
                     piece.chain,
                     "Ask for it first ({% if … %}) or give a default ({{ … | default('…', true) }}).",
                 ),
-                when=condition if when == ALWAYS else f"{when} and {condition}",
+                texts,
             )
+            always = about.when == ALWAYS
+            yield replace(about, when=condition if always else f"{about.when} and {condition}")
+
+
+# A gap between two pieces of text where a branch says nothing.
+_BEFORE = re.compile(
+    r"(?:^|[^\w])(?:dear|of|by|at|on|to|is|was|are|for|from|until|before|the|your|with|than|about|owe|pay|[$£€#]) $"
+    r"|[$£€]$|\bdear$",
+    re.I,
+)
+_AFTER = re.compile(r"[,;:!?]|\.(?!\w)")
+_LAST_WORD = re.compile(r"\S+\s*$")
+_MOST_GAPS = 20
+
+
+def gaps(explored: Explored, conditions: Conditions) -> Iterator[Found]:
+    """The same where no value is blank but a branch leaves its text out: "Dear {% if name %}{{ name }}{% endif %},"."""
+    junctions: dict[tuple[int, int], str | None] = {}
+    seen: dict[tuple[str, int], tuple[Found, int]] = {}
+    for number, way in enumerate(explored.ways):
+        for pair in pairwise(way):
+            if pair not in junctions:
+                junctions[pair] = _junction(*(explored.blocks[block].text for block in pair))
+            shown = junctions[pair]
+            if shown is None:
+                continue
+            piece = explored.blocks[pair[0]].pieces[-1]
+            about = _finding(
+                "template/blank",
+                "blank",
+                2,
+                f"Here the reader gets “{shown}”.",
+                "A gap tells the reader that nobody looked, and hides what the sentence was to say.",
+                _last_word(piece),
+                piece.chain,
+                "Write what stands there otherwise ({% else %}), or leave out the words around it as well.",
+            )
+            assert about.place is not None
+            key = (about.place.path, about.place.start)
+            first, texts = seen.get(key, (about, 0))
+            seen[key] = (first, texts | 1 << number)
+    for about, texts in list(seen.values())[:_MOST_GAPS]:
+        yield conditions.shown(about, texts)
+
+
+def _last_word(piece: Leaf) -> Place:
+    if not piece.verbatim:
+        return piece.place
+    word = _LAST_WORD.search(piece.text)
+    path, start, _ = piece.place
+    return Place(path, start + (word.start() if word else 0), start + len(piece.text.rstrip() or piece.text))
+
+
+def _junction(before: str, after: str) -> str | None:
+    """The words around a gap between two texts, or ``None`` where there is none."""
+    line = _TAG.sub("", before[-300:]).rpartition("\n")[2]
+    rest = _TAG.sub("", after[:300])
+    if not _BEFORE.search(line) or not (
+        _AFTER.match(rest) or (line[-1] in "$£€" and rest[:1] in (" ", "\n"))
+    ):
+        return None
+    lead = " ".join(line.split()[-3:])
+    is_apart = line.endswith(" ") or rest[:1].isspace()
+    return f"{lead}{' ' if is_apart else ''}{' '.join(rest.split()[:1])}"
 
 
 def _gap(before: str, after: str, blank: str) -> str | None:
@@ -420,7 +486,7 @@ def _gap(before: str, after: str, blank: str) -> str | None:
 
 def sms(explored: Explored, conditions: Conditions, place: Place) -> Iterator[Found]:
     """The parts that a text message takes with its widest samples, and the characters that make them shorter."""
-    long: dict[int, int] = {}
+    long = {True: 0, False: 0}  # the texts of many parts, and those of some
     parts_of: dict[int, int] = {}
     signs: dict[str, int] = {}
     widest = [
@@ -433,46 +499,40 @@ def sms(explored: Explored, conditions: Conditions, place: Place) -> Iterator[Fo
         parts = sms_parts(plain)
         parts_of[number] = max(parts, sms_parts(text))
         if parts > 1:
-            long.setdefault(3 if parts > 3 else 1, 0)
-            for least in long:
-                if parts > least:
-                    long[least] |= 1 << number
+            long[parts > _MANY_PARTS] |= 1 << number
         for sign in ucs2_characters(plain):
             signs[sign] = signs.get(sign, 0) | 1 << number
-    for least in (3, 1):
-        if texts := long.get(least, 0):
+    for many, texts in long.items():
+        if texts:
             most = max(parts_of[number] for number in parts_of if texts >> number & 1)
-            many = least == 3
-            yield replace(
-                Found(
+            yield conditions.shown(
+                found(
                     "clarity/sms-many-parts" if many else "clarity/sms-parts",
-                    "clarity",
+                    "sms",
                     2 if many else 1,
                     f"With the widest values the text takes up to {most} parts; each is paid for, and may arrive late or out of order.",
                     "One part holds 160 characters of the GSM alphabet, or 70 where a single character is outside it.",
-                    "sms",
+                    None,
                     instead="Say the one thing the reader has to do, and link to the rest.",
                     counts=many,
                 ),
-                when=conditions.of_texts(texts),
+                texts,
             )
-            break
     for sign, texts in list(signs.items())[:8]:
         where, chain = _of_sign(explored, sign, place)
-        yield replace(
-            Found(
+        yield conditions.shown(
+            found(
                 "clarity/sms-characters",
-                "clarity",
+                "sms",
                 1,
                 f"This character makes each part shorter, 70 instead of 160: {sign} (U+{ord(sign):04X}).",
                 "One character outside the GSM alphabet sends the whole message as UCS-2.",
-                "sms",
                 where,
                 instead="Use straight quotation marks, a hyphen and three dots.",
                 chain=chain,
                 counts=False,
             ),
-            when=conditions.of_texts(texts),
+            texts,
         )
 
 
@@ -505,7 +565,7 @@ def subjects(
         if match is None:
             continue
         place, chain, _ = SourceMap(explored, number).place(*match.span())
-        found = _finding(
+        about = _finding(
             "template/subject-discloses",
             "subject",
             2,
@@ -516,6 +576,7 @@ def subjects(
             "Name the sender and the account, and keep the rest for the message.",
         )
         key = (place.path, place.start)
-        seen[key] = (seen.get(key, (found, 0))[0], seen.get(key, (found, 0))[1] | 1 << number)
-    for found, texts in seen.values():
-        yield replace(found, when=conditions.of_texts(texts))
+        first, texts = seen.get(key, (about, 0))
+        seen[key] = (first, texts | 1 << number)
+    for about, texts in seen.values():
+        yield conditions.shown(about, texts)

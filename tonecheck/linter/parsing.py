@@ -80,6 +80,30 @@ def parse(source: str, style: Style) -> nodes.Template:
         raise Mistake(f"it holds a literal that cannot be read ({type(err).__name__})", 0) from err
 
 
+def texts(source: str, style: Style) -> list[tuple[int, int, bool]]:
+    """Where a source has text: between tags (``True``), and in strings inside of them (``False``). Raises ``Mistake``."""
+    try:
+        return [
+            (at - 1, at - 1 + len(value), token == "data")
+            for at, token, value in environment(style)._placed(source)
+            if token in ("data", "string")
+        ]
+    except TemplateSyntaxError as err:
+        raise Mistake(err.message or "it is not valid Jinja", (err.lineno or 1) - 1) from err
+
+
+def tags(source: str, style: Style) -> list[tuple[str, str]]:
+    """What a source has beside its texts and strings: two sources that are alike in it do the same. Raises ``Mistake``."""
+    try:
+        return [
+            (token, value)
+            for _, token, value in environment(style)._placed(source)
+            if token not in ("data", "string")
+        ]
+    except TemplateSyntaxError as err:
+        raise Mistake(err.message or "it is not valid Jinja", (err.lineno or 1) - 1) from err
+
+
 _OPENING = frozenset("if for block macro call filter with autoescape trans".split())
 
 

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +82,36 @@ class Source:
     head_places: dict[str, int]
     lines: Lines
 
-    @property
+    @cached_property
     def body(self) -> str:
         return normal(self.text[self.base :])
+
+    @property
+    def line_end(self) -> str:
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def slice(self, start: int, end: int) -> str:
+        """The text at a place, with LF line ends behind the front matter."""
+        if start < self.base:
+            return self.text[start:end]
+        return self.body[start - self.base : end - self.base]
+
+    def place(self, offset: int) -> int:
+        """An offset of the file as one of places: the other way of ``in_file``."""
+        return offset - self.text.count("\r\n", self.base, max(self.base, offset))
+
+    def in_file(self, offset: int) -> int:
+        """An offset of a place as one of the file: Jinja reads LF alone, so a file with CRLF is counted on from where its body begins."""
+        if offset <= self.base or "\r\n" not in self.text:
+            return min(offset, len(self.text))
+        at, left = self.base, offset - self.base
+        while left > 0:
+            found = self.text.find("\r\n", at)
+            if found < 0 or found - at >= left:
+                return min(at + left, len(self.text))
+            left -= found - at + 1
+            at = found + 2
+        return at
 
 
 def find(paths: Iterable[str]) -> list[Path]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 from tonecheck.linter.domains import Atom, Domains, State
 from tonecheck.linter.expressions import SOMETHING, UNDEFINED, Const, Expr, Op, Var, text_of, truth
-from tonecheck.linter.found import ALWAYS
+from tonecheck.linter.found import ALWAYS, Found
 
 _LARGEST = 4
-_MOST_TRIED = 40_000
+# Sets of conditions that are tried for one finding, and for all of a template; beyond that a set need not be the smallest.
+_MOST_TRIED = 20_000
+_MOST_TRIED_IN_ALL = 150_000
+_MOST_NAMED = 12
 _SIGNS = {"gt": "more than", "gteq": "at least", "lt": "less than", "lteq": "at most"}
 _OPPOSITE = {"gt": "lteq", "gteq": "lt", "lt": "gteq", "lteq": "gt"}
 
@@ -36,6 +39,7 @@ class Conditions:
         self._literals: list[Literal] | None = None
         self._known: dict[int, str] = {}
         self._by_text: dict[int, int] = {}
+        self._tried = 0
         for number, (text, _) in enumerate(paths):
             self._by_text[text] = self._by_text.get(text, 0) | 1 << number
 
@@ -57,13 +61,22 @@ class Conditions:
                         self._literals.append(Literal(atom, holds, bits))
         return self._literals
 
-    def of_texts(self, texts: int) -> str:
-        """The smallest set of conditions under which every path leads to one of ``texts`` (as bits)."""
+    def shown(self, found: Found, texts: int) -> Found:
+        """The finding with the paths that lead to one of ``texts`` (as bits), and the smallest set of conditions for them."""
+        paths = self.to(texts)
+        return replace(found, when=self.of(paths), paths=paths)
+
+    def to(self, texts: int) -> int:
+        """The paths that lead to one of ``texts``."""
         bits = 0
         for text, paths in self._by_text.items():
             if texts >> text & 1:
                 bits |= paths
-        return self.of(bits)
+        return bits
+
+    def of_texts(self, texts: int) -> str:
+        """The smallest set of conditions under which every path leads to one of ``texts``."""
+        return self.of(self.to(texts))
 
     def of(self, shown: int) -> str:
         """The same for paths."""
@@ -81,7 +94,7 @@ class Conditions:
             best: tuple[int, tuple[Literal, ...]] | None = None
             for chosen in combinations(useful, size):
                 tried += 1
-                if tried > _MOST_TRIED:
+                if tried > _MOST_TRIED or self._tried + tried > _MOST_TRIED_IN_ALL:
                     break
                 left = self.all
                 for one in chosen:
@@ -89,16 +102,19 @@ class Conditions:
                 if left and not left & rest and (best is None or left.bit_count() > best[0]):
                     best = (left.bit_count(), chosen)
             if best is not None:
+                self._tried += tried
                 return self._words(best[1])
+        self._tried += tried
         return self._words(self._greedy(shown, rest, useful))
 
     def _greedy(self, shown: int, rest: int, useful: Sequence[Literal]) -> tuple[Literal, ...]:
         """A set of conditions that need not be the smallest."""
         chosen: list[Literal] = []
         left = self.all
-        while left & rest:
+        while left & rest and len(chosen) < _MOST_NAMED:
+            # One that is chosen already narrows nothing any more.
             best = min(
-                (one for one in useful if one not in chosen and left & one.paths & shown),
+                (one for one in useful if left & ~one.paths & rest and left & one.paths & shown),
                 key=lambda one: (
                     (left & one.paths & rest).bit_count(),
                     -(left & one.paths & shown).bit_count(),

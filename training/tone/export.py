@@ -15,22 +15,45 @@ from torch import nn
 from training.tone.classifier import ToneClassifier
 
 MOST_BYTES = 25_000_000
-INPUTS = ("input_ids", "attention_mask", "pooling")
+INPUTS = ("input_ids", "pooling")
 OUTPUTS = ("logits", "vectors")
 
 
-class _Exported(nn.Module):
-    """The network with both of its outputs: ``vectors`` are what spans are compared by."""
+class _Alone(nn.Module):
+    """The network as it is run: on one passage at a time, so without a mask for padding, and with queries, keys and values by one
+    multiplication. It gives both outputs: ``vectors`` are what spans are compared by."""
 
     def __init__(self, model: ToneClassifier) -> None:
         super().__init__()
-        self.model = model
+        self.bert, self.head = model.bert, model.head
+        self.heads = model.bert.config.num_attention_heads
+        self.projections = nn.ModuleList(
+            _projection(layer.attention.self, self.heads) for layer in model.bert.encoder.layer
+        )
 
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pooling: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        vectors = self.model.vectors(input_ids, attention_mask, pooling)
-        return self.model.head(vectors), vectors
+    def forward(self, input_ids: torch.Tensor, pooling: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        states = self.bert.embeddings(input_ids=input_ids)
+        pieces, width = states.shape[1:]
+        for layer, projection in zip(self.bert.encoder.layer, self.projections, strict=True):
+            # (3, 1, heads, pieces, width of a head)
+            split = projection(states).view(1, pieces, 3, self.heads, width // self.heads)
+            queries, keys, values = split.permute(2, 0, 3, 1, 4)
+            read = torch.softmax(queries @ keys.transpose(-1, -2), dim=-1) @ values
+            states = layer.attention.output(read.transpose(1, 2).reshape(1, pieces, width), states)
+            states = layer.output(layer.intermediate(states), states)
+        vectors = pooling @ states
+        return self.head(vectors), vectors
+
+
+def _projection(attention: nn.Module, heads: int) -> nn.Linear:
+    """Queries (divided by the root of a head's width), keys and values of a layer's attention as one layer."""
+    parts = [attention.query, attention.key, attention.value]
+    root = (attention.query.out_features / heads) ** 0.5
+    joined = nn.Linear(attention.query.in_features, 3 * attention.query.out_features)
+    with torch.no_grad():
+        joined.weight.copy_(torch.cat([part.weight / by for part, by in zip(parts, (root, 1, 1), strict=True)]))
+        joined.bias.copy_(torch.cat([part.bias / by for part, by in zip(parts, (root, 1, 1), strict=True)]))
+    return joined
 
 
 def export(model: ToneClassifier, tokenizer: Path, folder: Path) -> Path:
@@ -41,21 +64,19 @@ def export(model: ToneClassifier, tokenizer: Path, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "model.onnx"
     model = model.cpu().eval()
-    example = torch.ones((2, 8), dtype=torch.long)
-    inputs = (example, torch.ones_like(example), torch.full((2, 3, 8), 1 / 8))
+    inputs = (torch.ones((1, 8), dtype=torch.long), torch.full((1, 3, 8), 1 / 8))
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary) / "plain.onnx"
         torch.onnx.export(
-            _Exported(model).eval(),
+            _Alone(model).eval(),
             inputs,
             plain,
             input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             dynamic_axes={
-                "input_ids": {0: "passages", 1: "pieces"},
-                "attention_mask": {0: "passages", 1: "pieces"},
-                "pooling": {0: "passages", 1: "spans", 2: "pieces"},
-                **{name: {0: "passages", 1: "spans"} for name in OUTPUTS},
+                "input_ids": {1: "pieces"},
+                "pooling": {1: "spans", 2: "pieces"},
+                **{name: {1: "spans"} for name in OUTPUTS},
             },
             opset_version=17,
             dynamo=False,
