@@ -37,7 +37,11 @@ def test_a_sentence_with_facts_needs_more_doubt(checker, monkeypatch):
 def test_offsets_are_those_of_the_draft(checker, monkeypatch):
     monkeypatch.setattr(module, "DOUBTED", 0.0)
     monkeypatch.setattr(module, "DOUBTED_WITH_FACTS", 0.0)
-    draft = "<p>We know where your children go to school. Our <b>invoice</b> &amp; the receipt are attached.</p>"
+    draft = (
+        "<p>We know where your children go to school. Our <b>invoice</b> &amp; the receipt are attached.</p>"
+    )
     document = readers.read(draft)
     found = list(doubts(checker.analyse(document), checker.check_document(document).findings))
-    assert [draft[one.start : one.end] for one in found] == ["Our <b>invoice</b> &amp; the receipt are attached."]
+    assert [draft[one.start : one.end] for one in found] == [
+        "Our <b>invoice</b> &amp; the receipt are attached."
+    ]

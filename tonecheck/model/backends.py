@@ -70,8 +70,8 @@ class OnnxBackend:
         import numpy as np
 
         if not self._has_vectors:
-            return Output(self._session.run(["logits"], arrays([row]))[0][0])
-        logits, vectors = (result[0] for result in self._session.run(["logits", "vectors"], arrays([row])))
+            return Output(self._session.run(["logits"], arrays(row))[0][0])
+        logits, vectors = (result[0] for result in self._session.run(["logits", "vectors"], arrays(row)))
         return Output(logits, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 

@@ -63,21 +63,13 @@ def _within(span: tuple[int, int]) -> tuple[int, int]:
     return start, max(start + 1, min(span[1], MOST_PIECES))
 
 
-def arrays(rows: Sequence[Encoded], *, round_to: int = 1) -> dict[str, np.ndarray]:
-    """What the network takes: ``input_ids`` and ``attention_mask`` of shape (passages, pieces), ``pooling`` of shape
-    (passages, spans, pieces), whose rows sum to 1 and turn states into the mean over a span. Rows are padded to the
-    longest; ``round_to`` rounds sizes up to a multiple."""
+def arrays(row: Encoded) -> dict[str, np.ndarray]:
+    """What the network takes, for one passage: ``input_ids`` of shape (1, pieces), and ``pooling`` of shape (1, spans, pieces), whose rows
+    sum to 1 and turn states into the mean over a span."""
     import numpy as np
 
-    longest = -(-max(len(row.ids) for row in rows) // round_to) * round_to
-    most = -(-max(len(row.spans) for row in rows) // round_to) * round_to
-    ids = np.zeros((len(rows), longest), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    pooling = np.zeros((len(rows), most, longest), dtype=np.float32)
-    for number, row in enumerate(rows):
-        ids[number, : len(row.ids)] = row.ids
-        mask[number, : len(row.ids)] = 1
-        for place, (start, end) in enumerate(row.spans):
-            end = min(end, len(row.ids))
-            pooling[number, place, start:end] = 1 / max(1, end - start)
-    return {"input_ids": ids, "attention_mask": mask, "pooling": pooling}
+    pooling = np.zeros((1, len(row.spans), len(row.ids)), dtype=np.float32)
+    for place, (start, end) in enumerate(row.spans):
+        end = min(end, len(row.ids))
+        pooling[0, place, start:end] = 1 / max(1, end - start)
+    return {"input_ids": np.array([row.ids], dtype=np.int64), "pooling": pooling}

@@ -16,7 +16,7 @@ from transformers import BertConfig, BertModel
 
 
 class ToneClassifier(nn.Module):
-    """``forward`` gives logits of shape (passages, spans, outputs); see ``tonecheck.model.encode.arrays``."""
+    """``forward`` gives logits of shape (passages, spans, outputs); see ``training.tone.batches.padded``."""
 
     def __init__(self, config: BertConfig, outputs: Sequence[str]) -> None:
         super().__init__()

@@ -51,7 +51,9 @@ def _projection(attention: nn.Module, heads: int) -> nn.Linear:
     root = (attention.query.out_features / heads) ** 0.5
     joined = nn.Linear(attention.query.in_features, 3 * attention.query.out_features)
     with torch.no_grad():
-        joined.weight.copy_(torch.cat([part.weight / by for part, by in zip(parts, (root, 1, 1), strict=True)]))
+        joined.weight.copy_(
+            torch.cat([part.weight / by for part, by in zip(parts, (root, 1, 1), strict=True)])
+        )
         joined.bias.copy_(torch.cat([part.bias / by for part, by in zip(parts, (root, 1, 1), strict=True)]))
     return joined
 

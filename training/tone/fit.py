@@ -16,8 +16,9 @@ from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import BertConfig, BertModel
 
-from tonecheck.model.encode import arrays, encode
+from tonecheck.model.encode import encode
 from tonecheck.model.passages import Passage
+from training.tone.batches import SIZES, padded, rounded
 from training.tone.classifier import ToneClassifier
 from training.tone.examples import Example
 
@@ -41,10 +42,6 @@ class Recipe:
     clauses: float = 0.5  # how much a clause weighs beside a sentence
     embeddings: bool = False  # whether the word embeddings learn, too
     seed: int = 7
-
-
-# Sizes of batches are rounded up to this: a CPU compiles its kernels anew for each size that it has not met.
-SIZES = 16
 
 
 def device() -> torch.device:
@@ -140,7 +137,7 @@ def fit(
                 break
             inputs = {
                 name: torch.from_numpy(value).to(where)
-                for name, value in arrays([encoded[index] for index in group], round_to=SIZES).items()
+                for name, value in padded([encoded[index] for index in group]).items()
             }
             wanted, counts = (
                 value.to(where) for value in _wanted([examples[index] for index in group], recipe)
@@ -165,7 +162,7 @@ def fit(
 
 def _wanted(examples: Sequence[Example], recipe: Recipe) -> tuple[torch.Tensor, torch.Tensor]:
     """Targets, padded to the most spans, and how much each span counts."""
-    most = -(-max(len(example.targets) for example in examples) // SIZES) * SIZES
+    most = rounded(max(len(example.targets) for example in examples))
     wanted = np.zeros((len(examples), most, examples[0].targets.shape[1]), dtype=np.float32)
     counts = np.zeros((len(examples), most), dtype=np.float32)
     for number, example in enumerate(examples):
@@ -186,7 +183,7 @@ def predict(model: ToneClassifier, tokenizer: Tokenizer, passages: Sequence[Pass
     rows: list[np.ndarray] = [np.zeros(0)] * len(encoded)
     for start in range(0, len(order), 32):
         group = order[start : start + 32]
-        batch = arrays([encoded[index] for index in group], round_to=SIZES)
+        batch = padded([encoded[index] for index in group])
         logits = (
             model(**{name: torch.from_numpy(value).to(where) for name, value in batch.items()})
             .float()
