@@ -14,7 +14,7 @@ from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
 from tonecheck.rewrite.facts import facts_of, names_at
 from tonecheck.rewrite.frames import fitted, possible
-from tonecheck.rewrite.guard import Guard
+from tonecheck.rewrite.guard import Guard, does_not_read
 from tonecheck.rewrite.intents import (
     CONSEQUENCES,
     ELEMENT_OF,
@@ -41,7 +41,7 @@ _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier"
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 # In these a name is a weapon.
-_WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult"})
+_WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult", "sarcasm"})
 # The name of a firm tells who takes over, or who sues.
 _FIRM = re.compile(
     r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collections?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
@@ -67,6 +67,8 @@ _SPEAKS_OF_MONEY = re.compile(
     r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
 )
 _SUBJECT_LINE = re.compile(r"(?i)subject: ?")
+# Who is spoken to, at the end of a sentence.
+_VOCATIVE = re.compile(r",? ([A-Z][\w'-]+)[.!?]*\s*\Z")
 _LEADING = re.compile(
     r"(?i)\A(?:\s|[,;:.!?)\-\u2013\u2014]|(?:and|but|or|so|because|since|while|whereas|although|then)\b)+"
 )
@@ -129,8 +131,12 @@ class Candidates:
         yield from self._asked(unit, before, kept)
         yield from self._politely(unit, before, kept)
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
-        if (slight and len(unit.findings) < _MANY) or self._is_signature(unit.span):
+        if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
+        if self._is_signature(unit.span):
+            # Nothing could stand there instead; a false office need not.
+            yield from self._without(unit, unit.span, kept)
+            return
         spans = list(dict.fromkeys((unit.around, unit.span)))
         intents = self._intents(unit)
         if any("sent" in facts for facts in self._facts(unit.span)):
@@ -162,13 +168,18 @@ class Candidates:
             yield from self._without(unit, span, kept)
 
     def _names_may_go(self, span: Span) -> bool:
-        """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, an insult. Not who writes."""
+        """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, a jibe. Not who writes."""
         hurting = any(
             finding.severity >= 2 and finding.category in _WITH_NAMES and place.overlaps(span)
             for finding, place in self._found
         )
-        return hurting and not any(
-            self._is_sender(name) or _FIRM.search(name) for name in self._names_only_in(span)
+        if not hurting:
+            return False
+        # Who writes may be told elsewhere, too.
+        signed = any(not one.overlaps(span) for one in self.analysis.elements.get("sender_identity", ()))
+        return not any(
+            (self._is_sender(name) and not signed) or _FIRM.search(name)
+            for name in self._names_only_in(span)
         )
 
     def _is_signature(self, span: Span) -> bool:
@@ -217,9 +228,10 @@ class Candidates:
             for span, texts in frame.places(masked, text):
                 if covered is not None and not any(span.overlaps(one) for one in covered):
                     continue
-                made = sentence(texts[0]) if frame.whole else fitted(texts[0], text, span)
-                if made != text:
-                    return made, frame.safe
+                for new in texts:
+                    made = sentence(new) if frame.whole else fitted(new, text, span)
+                    if made != text and does_not_read(text, made) is None:
+                        return made, frame.safe
         return None
 
     # --- by small changes
@@ -334,7 +346,7 @@ class Candidates:
                 text = sentence(_SUBJECT_LINE.sub("", text))
             if text in self._used or text in self.text or not self._suits(group.name, text, span, facts):
                 continue
-            text = " ".join((text, *self._consequence(group.name, span)))
+            text = self._addressed(" ".join((text, *self._consequence(group.name, span))), span)
             tried += 1
             if tried > 2 * _MOST_TRIED:
                 return
@@ -348,6 +360,13 @@ class Candidates:
             )
             if refused is None:
                 yield Rewriting(span, text, "rephrase", intent=group.name)
+
+    def _addressed(self, text: str, span: Span) -> str:
+        """``text`` to the reader whose name ends the sentence in ``span``, if no other sentence has it: "…, Dave." """
+        named = _VOCATIVE.search(self.text, *span)
+        if named is None or named[1] not in self._names_only_in(span):
+            return text
+        return f"{text.rstrip('.!?')}, {named[1]}{text[len(text.rstrip('.!?')) :]}"
 
     def _consequence(self, intent: str, span: Span) -> Iterator[str]:
         """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""
@@ -435,6 +454,8 @@ class Candidates:
         """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
         text = self.text
         befores = [self._before(place, span) for kind, place in self._told(span) if kind == "date"]
+        if befores and self._is_a_time(span):
+            befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
             return False
         if intent not in _TELL_FEES and any(
@@ -448,6 +469,14 @@ class Candidates:
         if intent == "carrier":
             return all(is_due(before) or is_deadline(before) for before in befores)
         return all(map(is_deadline, befores))
+
+    def _is_a_time(self, span: Span) -> bool:
+        """Whether all that is said is a day or an hour, which is then the reader's last: "4pm tomorrow." """
+        text = self.text[slice(*span)].strip(" .!?,")
+        return any(
+            kind == "date" and " ".join(self.text[slice(*place)].split()) == text
+            for kind, place in self._told(span)
+        )
 
     def _speaks_of_money(self, span: Span) -> bool:
         """Whether what is asked for by a day in ``span`` may be a payment; without a day nothing is asked for by then."""

@@ -61,7 +61,7 @@ class Guard:
         ``before`` are those of others, told to hurt ("your sister Ana will hear of it").
         """
         return (
-            _does_not_read(before, after)
+            does_not_read(before, after)
             or self._changes_facts(before, after, names_may_go)
             or self._changes_undertakings(before, after, kept, offers)
             or self._is_harder(before, after)
@@ -121,7 +121,7 @@ _TORN = re.compile(
 )
 
 
-def _does_not_read(before: str, after: str) -> str | None:
+def does_not_read(before: str, after: str) -> str | None:
     """Why ``after`` is no English: an end that hangs, half a pair of quotes."""
     if after.count('"') % 2 != before.count('"') % 2:
         return "it leaves half a pair of quotation marks"

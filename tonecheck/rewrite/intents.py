@@ -176,6 +176,7 @@ _NAMED = {
         "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to)",
         "consequence_court": r"court|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
         "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
+        "offer": r"(?:offer|discount|deal|figure)\b[^.!?]{0,30} (?:dies|ends|expires|lapses|closes|goes away|is gone|stands until)",
         "consequence_service": r"disconnect\w*|suspend\w*|repossess\w*|evict\w*|cut (?:it |you |your \w+ )?off|shut (?:it |you )?off",
     }.items()
 }

@@ -37,10 +37,21 @@ def lead_of(text: str, span: Span, channel: str) -> str:
     return match[0] if is_name and len(match[0].strip(" ,:").split()) <= _MOST_WORDS else ""
 
 
+def opening_of(sentence: str) -> str:
+    """The quotation mark with which a sentence begins and which another one closes."""
+    closing = _CLOSING.get(sentence[:1], "") if sentence[:1] != "'" else ""
+    return sentence[0] if closing and closing not in sentence[1:] else ""
+
+
 def tail_of(sentence: str, lead: str) -> str:
-    """The closing quotation mark of a sentence whose opening one belongs to its lead."""
-    closing = _CLOSING.get(lead[-1:], "")
-    return closing if closing and sentence.endswith(closing) and len(sentence) > len(lead) else ""
+    """The closing quotation mark of a sentence whose opening one belongs to its lead, or to a sentence before."""
+    last = sentence[-1:]
+    if last not in _CLOSING.values() or len(sentence) <= len(lead) + 1:
+        return ""
+    if _CLOSING.get(lead[-1:]) == last:
+        return last
+    opening = next(one for one, other in _CLOSING.items() if other == last)
+    return last if last != "'" and opening not in sentence[len(lead) : -1] else ""
 
 
 def greets(lead: str) -> bool:

@@ -19,7 +19,7 @@ from tonecheck.rewrite.account import Account
 from tonecheck.rewrite.candidates import Candidates, Rewriting
 from tonecheck.rewrite.guard import Check, Guard
 from tonecheck.rewrite.insertions import Gaps
-from tonecheck.rewrite.leads import ends_sentence, greets, inside, lead_of, tail_of
+from tonecheck.rewrite.leads import ends_sentence, greets, inside, lead_of, opening_of, tail_of
 from tonecheck.rewrite.units import Unit, units_of
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ class _Adviser:
         if self._is_prescribed(unit.span):
             return
         text = self.document.text
-        lead = lead_of(text, unit.span, self.analysis.profile.channel)
-        if lead:
-            # Who is spoken to stays: "Hi Hank, nice try" is rewritten from "nice" on.
-            tail = tail_of(text[slice(*unit.span)], lead)
+        sentence = text[slice(*unit.span)]
+        lead = lead_of(text, unit.span, self.analysis.profile.channel) or opening_of(sentence)
+        tail = tail_of(sentence, lead)
+        if lead or tail:
+            # Who is spoken to stays, and the quotation mark: "Hi Hank, nice try" is rewritten from "nice" on.
             unit = unit.within(unit.span.start + len(lead), unit.span.end - len(tail))
         given: set[str] = set()
         for rewriting in self.candidates.of(unit):

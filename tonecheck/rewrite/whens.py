@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"(?:,? (?:on|at|this|of) |,? )\Z", re.IGNORECASE)
 
 # What stands before a date by which something is to be done, or was.
 _DEADLINE = re.compile(
-    r"(?i)\b(?:by|before|b4|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?)(?: (?:on|at|the))? \Z"
+    r"(?i)\b(?:by|before|b4|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?|dies|lapses?|runs out|stands until)(?: (?:on|at|the))? \Z|\bexpect(?:ed|ing)? (?:(?:the|your|full|that|this) ){0,2}(?:money|payment|funds|cash|transfer|amount|balance) (?:on |at )?\Z"
 )
 _DUE = re.compile(
     r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on) \Z"
