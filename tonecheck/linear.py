@@ -49,18 +49,23 @@ class Linear(NamedTuple):
     wide: bool
 
 
-def re2_options() -> Any:
-    """How every pattern is compiled: quietly, with room for the DFA of long alternations."""
+# Room for a pattern and for what it learns of the texts, in bytes. Few patterns need more than the first to be compiled at all.
+_ROOMS = (1 << 20, 64 << 20)
+
+
+def re2_options(room: int = _ROOMS[-1]) -> Any:
+    """How every pattern is compiled: quietly, within ``room`` bytes."""
     import re2
 
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 64 << 20
+    options.max_mem = room
     return options
 
 
-# As many compiled patterns are kept, of all rules together: about 0.2 MB each with what it learns of the texts, 0.5 ms to compile anew.
-MOST_COMPILED = 1200
+# As many compiled patterns are kept: those of all rules and frames that are shipped, and as many again. About 0.2 MB each, and 0.5 ms to
+# compile anew.
+MOST_COMPILED = 5000
 
 
 @lru_cache(maxsize=MOST_COMPILED)
@@ -74,14 +79,16 @@ def compile_linear(pattern: str) -> Linear:
     import re2
 
     wide = _is_wide(pattern)
-    options = re2_options()
-    if not wide:
-        options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined]
-    try:
-        return Linear(re2.compile(pattern.encode("utf-8") if wide else _one_byte(pattern), options), wide)
-    except re2.error as err:
-        reason = err.args[0].decode() if err.args and isinstance(err.args[0], bytes) else str(err)
-        raise ValueError(f"RE2 cannot read {pattern!r}: {reason}") from err
+    source = pattern.encode("utf-8") if wide else _one_byte(pattern)
+    for room in _ROOMS:
+        options = re2_options(room)
+        if not wide:
+            options.encoding = re2.Options.Encoding.LATIN1  # type: ignore[attr-defined]
+        try:
+            return Linear(re2.compile(source, options), wide)
+        except re2.error as err:
+            reason = err.args[0].decode() if err.args and isinstance(err.args[0], bytes) else str(err)
+    raise ValueError(f"RE2 cannot read {pattern!r}: {reason}")
 
 
 def _is_wide(pattern: str) -> bool:

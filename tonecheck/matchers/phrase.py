@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from tonecheck.analysis import Analysis, Stretch, View
-from tonecheck.anchors import AnchorIndex, Anchors, Needs, any_of, may_match
+from tonecheck.anchors import AnchorIndex, Anchors, Needs, any_of
 from tonecheck.document import Span
 from tonecheck.linear import Encoded, Linear, compiled
 from tonecheck.matchers import Hit
@@ -36,6 +36,13 @@ class PhraseMatcher:
         """Make the phrases known to ``index``."""
         for number, phrase in enumerate(self.phrases):
             index.add(self, number, phrase.needs)
+
+    @cached_property
+    def _own_index(self) -> AnchorIndex:
+        """For those who look for these phrases alone."""
+        index = AnchorIndex()
+        self.prepare(index)
+        return index
 
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         """Hits in the order of the text; where two begin at one place, in the order of the phrases."""
@@ -71,8 +78,7 @@ class PhraseMatcher:
         """Where the phrases stand in ``wording``, phrase by phrase, at most ``MAX_HITS``. ``numbers``: those that its words
         allow, in order, where the caller knows."""
         if numbers is None:
-            words = wording.words
-            numbers = [n for n, phrase in enumerate(self.phrases) if may_match(phrase.needs, words)]
+            numbers = self._own_index.possible(wording.words).get(self, ())
         return islice(self._matches(wording.encoded, numbers), MAX_HITS)
 
     def _regex(self, number: int) -> Linear:

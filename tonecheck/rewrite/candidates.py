@@ -178,8 +178,7 @@ class Candidates:
         # Who writes may be told elsewhere, too.
         signed = any(not one.overlaps(span) for one in self.analysis.elements.get("sender_identity", ()))
         return not any(
-            (self._is_sender(name) and not signed) or _FIRM.search(name)
-            for name in self._names_only_in(span)
+            (self._is_sender(name) and not signed) or _FIRM.search(name) for name in self._names_only_in(span)
         )
 
     def _is_signature(self, span: Span) -> bool:
