@@ -21,6 +21,8 @@ REFUSED = [
     ("Pay by 14 May.", "Please pay by 15 May.", "drops the date"),
     ("Ring 555-0142 now.", "Please ring us.", "drops the phone"),
     ("Pay at example.com/a.", "Please pay at example.com/b.", "drops the link"),
+    ("Pay at example.com/Ab.", "Please pay at example.com/ab.", "drops the link"),
+    ("Pay {{ balance }}.", "{{ Balance }} is due.", "drops the"),
     ("Ask Mr Whitlock, you fool.", "Please ask.", "drops the name"),
     ("Pay up.", "Please pay Mr Whitlock.", "brings in the name"),
     ("Pay up.", "Please pay, and we will waive the fee.", "undertakes"),

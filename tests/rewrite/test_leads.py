@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tonecheck.document import Span
-from tonecheck.rewrite.leads import inside, lead_of, tail_of
+from tonecheck.rewrite.leads import inside, lead_of, opening_of, tail_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from tonecheck.rewrite.leads import inside, lead_of, tail_of
         ("If they ask why: because.", "email", ""),
         ("Subject: pay up", "email", ""),
         ("Pay up, Hank.", "email", ""),
+        ("Your Balance {{ balance }} is due.", "email", ""),
     ],
 )
 def test_the_lead_of_a_sentence(sentence, channel, lead):
@@ -27,6 +28,14 @@ def test_the_lead_of_a_sentence(sentence, channel, lead):
 def test_a_closing_quotation_mark_stays_with_its_opening_one():
     assert tail_of('If they ask: "No."', 'If they ask: "') == '"'
     assert tail_of("If they ask: No.", "If they ask: ") == ""
+    assert tail_of('what is it to be?"', "") == '"'
+    assert tail_of('so you say "no"', "") == ""
+
+
+def test_an_opening_quotation_mark_that_another_sentence_closes():
+    assert opening_of('"I need a payment.') == '"'
+    assert opening_of('"No" is what you said.') == ""
+    assert opening_of("'Tis late.") == ""
 
 
 @pytest.mark.parametrize(("text", "expected"), [("Could you pay?", "could you pay?"), ("I see.", "I see.")])

@@ -30,6 +30,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof)\.? ")
+# How a placeholder begins.
+BLANK = tuple("{[<%«*_$£€&")
 _TITLE_ALONE = frozenset("mr mrs ms miss mx dr prof".split())
 
 
@@ -48,7 +50,8 @@ def fact_of(entity: Entity, text: str) -> Fact:
         return Fact(entity.kind, f"{sum_.normalize():f} {currency or ''}".strip())
     if entity.kind in ("phone", "reference", "bank") and entity.value is not None:
         return Fact(entity.kind, str(entity.value).lower())
-    return Fact(entity.kind, words.lower())
+    exact = entity.kind in ("link", "email") or words[:1] in BLANK
+    return Fact(entity.kind, words if exact else words.lower())
 
 
 # Sentences are asked about again and again while suggestions are weighed; nothing is written to disk.

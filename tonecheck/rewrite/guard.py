@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tonecheck.entities import find_entities
 from tonecheck.readability import MINIMUM_WORDS, Counts, counts
-from tonecheck.rewrite.facts import Fact, commitments_of, facts_of
+from tonecheck.rewrite.facts import BLANK, Fact, commitments_of, facts_of
 
 # A suggestion may raise the reading grade of the message by as much, where grades mean something.
 MOST_HARDER = 2.0
@@ -133,6 +133,4 @@ def does_not_read(before: str, after: str) -> str | None:
 
 def _is_blank(fact: Fact) -> bool:
     """Whether a fact is a placeholder that says what goes there, such as ``[BALANCE]``."""
-    return any(
-        entity.value is None and fact.value[:1] in "{[<%«*_$£€&" for entity in find_entities(fact.value)
-    )
+    return any(entity.value is None and fact.value[:1] in BLANK for entity in find_entities(fact.value))

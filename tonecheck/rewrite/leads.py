@@ -10,7 +10,7 @@ from tonecheck.rewrite.facts import names_of
 
 _LEAD = re.compile(
     r"(?:(?:hi|hello|hey|dear|ok|okay|look|listen|alright|right|morning|good (?:morning|afternoon|evening)),? )?"
-    r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'-]+(?:(?: | & | and )[A-Z][\w'-]+){0,3}(?: ?[,:]| [-\u2013\u2014|]| [^\w\s.,;:!?'\"()$£€-]{1,3}) +|"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?[A-Z][\w'-]+(?:(?: | & | and )[A-Z][\w'-]+){0,3}(?: ?[,:]| [-\u2013\u2014|]| [^\w\s.,;:!?'\"()$£€{}\[\]<>%*_-]{1,3}) +|"
     r"(?:hi|hello|hey|dear) \{\{[^{}]{1,40}\}\}, +",
     re.IGNORECASE,
 )
