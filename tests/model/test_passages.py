@@ -92,3 +92,10 @@ def test_clauses_of_a_long_sentence_are_judged_too() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert grouped("") == []
+
+
+def test_an_address_is_read_as_any_other():
+    text = "Ms Whitfield\n27 Example Court\nWe will see you in court."
+    stocked = Stocked(text, find_entities(text), Span(0, len(text)))
+    assert "12 High Street" in stocked.text and "Example Court" not in stocked.text
+    assert "in court" in stocked.text

@@ -46,8 +46,15 @@ _ALIKE = {
         "partner",
     ),
 }
-# Shouted words (short ones are mostly acronyms), signs of alarm, words that may be names, words that stand for others.
+# A number and a street: "27 Example Court" is no court.
+_ADDRESS = (
+    r"\b\d{1,5}[A-Za-z]? (?:[A-Z][\w'\u2019]{0,20} ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Court|Ct|Drive|Dr|Way|Close|Place|Square|Terrace|Crescent|Boulevard|Blvd|Plaza|Gardens|Row|Hill)\b"
+)
+_STOCK_ADDRESS = "12 High Street"
+# Addresses, shouted words (short ones are mostly acronyms), signs of alarm, words that may be names, words that stand for others.
 _SPECIAL = re.compile(
+    rf"(?P<address>{_ADDRESS})|"
     r"(?P<loud>\b(?=[A-Z']*[A-Z]{3})[A-Z][A-Z']+\b|"
     "[\u26a0\u203c\u2757\u2755\U0001f6a8\U0001f621\U0001f92c\U0001f6d1\u26d4]\ufe0f?)"
     rf"|(?P<capital>\b{CAPITALISED})|\b(?P<alike>{'|'.join(_ALIKE)})\b"
@@ -117,7 +124,9 @@ def _plain(text: str, span: Span) -> Iterator[Piece]:
     at = span.start
     for match in _SPECIAL.finditer(text, *span):
         start, end = match.span()
-        if match["capital"]:
+        if match["address"]:
+            shown = _STOCK_ADDRESS
+        elif match["capital"]:
             name = name_in(match[0])
             if name is None:
                 continue
