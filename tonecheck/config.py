@@ -7,7 +7,6 @@ the nearest one up the tree, unless an option or the variable ``TONECHECK_CONFIG
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import json
 import os
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tonecheck.configfile import ConfigFile, find_file, read_file
-from tonecheck.errors import ConfigError, one_of
+from tonecheck.errors import ConfigError, closest, one_of
 from tonecheck.profile import FIELDS, FLAGS, VALUES, Profile, parse_flags
 
 _PACKAGE = Path(__file__).parent
@@ -174,8 +173,8 @@ def check_rule_names(
 
 def no_such_rule(name: str, names: Collection[str]) -> str:
     """The sentence that refuses a rule's name and proposes the nearest one."""
-    nearest = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+    meant = closest(name, names)
+    hint = "" if meant is None else f"did you mean {meant!r}? "
     return f"there is no rule {name!r}; {hint}see 'tonecheck rules list'"
 
 

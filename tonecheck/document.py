@@ -11,12 +11,32 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from operator import lt
 from typing import NamedTuple
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a text, by offset in code points; lines and columns count from 1. CR, LF and CRLF each end one line."""
+
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(line_break.end() for line_break in _LINE_BREAK.finditer(self.text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def start(self, line: int) -> int:
+        """Where a line begins; the nearest one if there is no such line."""
+        return self._starts[min(max(line, 1), len(self._starts)) - 1]
 
 
 class Span(NamedTuple):
@@ -179,7 +199,6 @@ class Document:
     mapped: MappedText
     segments: tuple[Segment, ...]
     format: str
-    _line_starts: list[int] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @property
     def text(self) -> str:
@@ -196,11 +215,12 @@ class Document:
         return self.source[span.start : span.end]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of a source offset, both from 1. CR, LF and CRLF each end one line."""
-        if not self._line_starts:
-            self._line_starts.extend(_line_starts(self.source))
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        """Line and column of a source offset, as in ``Lines``."""
+        return self._lines.position(offset)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.source)
 
     @cached_property
     def spoken(self) -> str:
@@ -228,9 +248,3 @@ class Document:
     def segments_of(self, kinds: Iterable[str]) -> Iterator[Segment]:
         wanted = frozenset(kinds)
         return (segment for segment in self.segments if segment.kind in wanted)
-
-
-def _line_starts(source: str) -> Iterator[int]:
-    yield 0
-    for line_break in _LINE_BREAK.finditer(source):
-        yield line_break.end()

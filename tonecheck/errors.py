@@ -70,9 +70,18 @@ class BrokenRule(TonecheckError):
         self.rule = rule
 
 
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known name that was probably meant. ``cutoff``: how alike it has to be, from 0 to 1."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``; did you mean 'balance'?``, or nothing."""
+    meant = closest(name, known)
+    return "" if meant is None else f"; did you mean {meant!r}?"
+
+
 def one_of(value: object, allowed: Iterable[str], what: str) -> str:
     """The sentence that refuses ``value`` and proposes the nearest allowed one."""
     allowed = list(allowed)
-    nearest = difflib.get_close_matches(str(value), allowed, n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-    return f"{what} {str(value)!r} does not exist{hint} (one of: {', '.join(allowed)})"
+    return f"{what} {str(value)!r} does not exist{did_you_mean(str(value), allowed)} (one of: {', '.join(allowed)})"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tonecheck.document import Document, Span
 
 TONE_CATEGORIES = (
     "threat",
@@ -88,6 +91,18 @@ class Finding:
     @property
     def is_absence(self) -> bool:
         return self.start is None
+
+    def at(self, document: Document, place: Span) -> Finding:
+        """The same finding at ``place``, a slice of the draft as it was handed in."""
+        line, column = document.position(place.start)
+        return replace(
+            self,
+            start=place.start,
+            end=place.end,
+            line=line,
+            column=column,
+            quote=document.source[slice(*place)],
+        )
 
     def sort_key(self) -> tuple[Any, ...]:
         """Order of the draft, absences last, then by id."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.document import Document, Span
+from tonecheck.document import Span
 from tonecheck.errors import BrokenRule, TonecheckError
 from tonecheck.finding import Finding, Trace
 from tonecheck.matchers import Hit
@@ -135,19 +135,5 @@ def findings_of(rule: Rule, analysis: Analysis) -> Iterator[Finding]:
         if span.start < last_end:
             continue
         last_end = span.end
-        yield _located(base, document, span)
-
-
-def _located(finding: Finding, document: Document, span: Span) -> Finding:
-    source = document.source_span(*span)
-    line, column = document.position(source.start)
-    quote = document.source[source.start : source.end]
-    return replace(
-        finding,
-        start=source.start,
-        end=source.end,
-        line=line,
-        column=column,
-        quote=quote,
-        message=finding.message.replace("{quote}", document.text[span.start : span.end]),
-    )
+        message = base.message.replace("{quote}", document.text[slice(*span)])
+        yield replace(base, message=message).at(document, document.source_span(*span))

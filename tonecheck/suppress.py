@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tonecheck.document import Document
+from tonecheck.document import Document, Span
 from tonecheck.finding import Finding
 
 _COMMENT = re.compile(r"(?:<!--|\{#-?)[ \t]*tonecheck:[ \t]*ignore[ \t]*([^\n]{0,300}?)[ \t]*(?:-->|-?#\})")
@@ -81,19 +81,13 @@ _UNUSED = (
 
 
 def _fault(document: Document, start: int, end: int, name: str, message: str, why: str) -> Finding:
-    line, column = document.position(start)
     return Finding(
         rule=f"clarity/suppression-{name}",
         category="clarity",
         severity=1,
         message=message,
         why=why,
-        start=start,
-        end=end,
-        line=line,
-        column=column,
-        quote=document.source[start:end],
-    )
+    ).at(document, Span(start, end))
 
 
 def _day(text: str) -> date | None:

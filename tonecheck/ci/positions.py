@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from typing import NamedTuple
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+from tonecheck.document import Lines
 
 
 class Place(NamedTuple):
@@ -31,7 +29,7 @@ class Positions:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._starts = [0, *(line_break.end() for line_break in _LINE_BREAK.finditer(source))]
+        self._lines = Lines(source)
 
     def place(self, start: int, end: int) -> Place:
         """The range ``source[start:end]``; what lies beyond the file is taken to be its end."""
@@ -43,11 +41,10 @@ class Positions:
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and column, both from 1; the nearest one in the file if there is no such place."""
-        at = self._starts[min(max(line, 1), len(self._starts)) - 1]
-        return min(at + max(column, 1) - 1, len(self.source))
+        return min(self._lines.start(line) + max(column, 1) - 1, len(self.source))
 
     def _position(self, offset: int) -> tuple[int, int, int]:
-        line = bisect_right(self._starts, offset)
-        before = self.source[self._starts[line - 1] : offset]
+        line, column = self._lines.position(offset)
+        before = self.source[offset - column + 1 : offset]
         # A lone surrogate stands for what could not be read; it must not stop the report.
-        return line, len(before) + 1, len(before.encode("utf-8", "surrogatepass")) + 1
+        return line, column, len(before.encode("utf-8", "surrogatepass")) + 1

@@ -89,10 +89,7 @@ def show(id: str) -> int:
     click.option("--sample", is_flag=True, help="Take the sample of every variable that is not given."),
     click.option("--format", type=options.OneOf(("text", "html", "json")), default="text", show_default=True),
     options.FAIL_ON,
-    *options.CONFIG,
-    *options.RULES,
-    options.PIPELINE,
-    options.MODEL,
+    *options.JUDGING,
 )
 def render(
     id: str, values: str | None, pairs: tuple[str, ...], sample: bool, format: str, **given: Any

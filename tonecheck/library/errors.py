@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
-from tonecheck.errors import UserError
+from tonecheck.errors import UserError, closest
 
 
 class TemplateError(UserError):
@@ -16,8 +15,8 @@ class UnknownTemplate(UserError):
     """There is no template with this id."""
 
     def __init__(self, id: str, known: Iterable[str]) -> None:
-        nearest = difflib.get_close_matches(id, list(known), n=1)
-        hint = f"; did you mean {nearest[0]}?" if nearest else ""
+        meant = closest(id, known)
+        hint = "" if meant is None else f"; did you mean {meant}?"
         super().__init__(f"there is no template {id!r:.80}{hint} ('tonecheck templates list' shows all)")
 
 
@@ -31,5 +30,5 @@ class ValueErrors(UserError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`` (did you mean 'balance'?)``, or nothing."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {found[0]!r}?)" if found else ""
+    meant = closest(name, known)
+    return "" if meant is None else f" (did you mean {meant!r}?)"

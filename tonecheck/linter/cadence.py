@@ -6,7 +6,6 @@ cadence's folder, or from ``--root``.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,11 +14,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tonecheck.errors import UserError
+from tonecheck.document import Lines
+from tonecheck.errors import UserError, did_you_mean
 from tonecheck.linter.found import Found, found
 from tonecheck.linter.linter import Linter, texts_of
 from tonecheck.linter.options import LintOptions
-from tonecheck.linter.places import Lines, Place
+from tonecheck.linter.places import Place
 from tonecheck.linter.sources import EXTENSIONS, LARGEST, Unreadable, resolve
 from tonecheck.profile import Profile
 
@@ -111,7 +111,7 @@ def _step(node: Any, file: Path, lines: Lines) -> Step:
     promises = fields.get("promises")
     if isinstance(firmness, yaml.ScalarNode) and not re.fullmatch(r"\d{1,3}", firmness.value):
         raise UserError(f"{file}:{line}: 'firmness' is a whole number")
-    start = lines.offset(name.start_mark.line + 1) + name.start_mark.column
+    start = lines.start(name.start_mark.line + 1) + name.start_mark.column
     when = fields.get("when")
     return Step(
         name.value,
@@ -154,8 +154,7 @@ def _missing(step: Step, root: Path) -> Found:
         for path in sorted(root.glob("**/*"))[:5000]
         if path.suffix in EXTENSIONS
     ]
-    near = difflib.get_close_matches(step.template, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
+    hint = did_you_mean(step.template, known) or "."
     return found(
         "cadence/missing-template",
         "syntax",

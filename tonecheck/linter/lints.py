@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from jinja2 import nodes
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
+from tonecheck.errors import closest
 from tonecheck.linter.explore import Explored
 from tonecheck.linter.found import ALWAYS, Found, found
 from tonecheck.linter.origin import SourceMap
@@ -81,7 +81,7 @@ def names(walk: Walk, variables: Variables) -> Iterator[Found]:
                     f"`{use.name}` has no field `{use.field}`", use.field, use.fields, place, use.chain
                 )
         elif use.name not in known:
-            near = difflib.get_close_matches(use.name, list(variables.names), n=1, cutoff=0.75)
+            near = closest(use.name, variables.names, cutoff=0.75)
             # Who asks whether it is there knows that it may not be; a slip of the pen stays one.
             if use.name not in walk.guarded or near:
                 yield _undefined(
@@ -90,8 +90,8 @@ def names(walk: Walk, variables: Variables) -> Iterator[Found]:
 
 
 def _undefined(what: str, name: str, known: Iterable[str], place: Place, chain: tuple[str, ...]) -> Found:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else "."
+    near = closest(name, known)
+    hint = f"; did you mean `{near}`?" if near else "."
     return _finding(
         "template/undefined-variable",
         "undefined",
@@ -100,7 +100,7 @@ def _undefined(what: str, name: str, known: Iterable[str], place: Place, chain: 
         "The reader gets a blank in its place, or nothing at all.",
         place,
         chain,
-        f"Write {near[0]}." if near else "Declare it with its type and samples, or correct the name.",
+        f"Write {near}." if near else "Declare it with its type and samples, or correct the name.",
     )
 
 
@@ -116,9 +116,9 @@ def filters_and_tests(
             if name in known:
                 continue
             kind = "filter" if is_filter else "test"
-            near = difflib.get_close_matches(name, sorted(known), n=1)
+            near = closest(name, sorted(known))
             hint = (
-                f"; did you mean {near[0]!r}?"
+                f"; did you mean {near!r}?"
                 if near
                 else f"; name it under '{kind}s' of the variables if it is yours."
             )

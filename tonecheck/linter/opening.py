@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from jinja2 import nodes
 
+from tonecheck.errors import did_you_mean
 from tonecheck.linter.evaluation import evaluate
 from tonecheck.linter.expressions import Expr, Op, Unknown, Var, follow
 from tonecheck.linter.mistakes import syntax_error
@@ -65,8 +65,7 @@ class Opener:
                     for path in sorted(self.root.glob("**/*"))[:2000]
                     if path.is_file()
                 ]
-                near_names = difflib.get_close_matches(name, known, n=1)
-                hint = f"; did you mean {near_names[0]!r}?" if near_names else "; name it as --root has it"
+                hint = did_you_mean(name, known) or "; name it as --root has it"
                 self.walk.note(
                     "template/missing-file",
                     "syntax",

@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
+from tonecheck.document import Lines
 from tonecheck.errors import ProfileError, UserError
 from tonecheck.linter.parsing import normal
-from tonecheck.linter.places import Lines
 from tonecheck.profile import VALUES, Profile, parse_flags
 
 EXTENSIONS = frozenset({".txt", ".md", ".html", ".eml", ".j2", ".jinja", ".jinja2", ".htm"})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import nodes
 
-from tonecheck.document import Document, MappedText
+from tonecheck.document import Document, Lines, MappedText
 from tonecheck.errors import UserError
 from tonecheck.finding import TONE_CATEGORIES, Finding
 from tonecheck.linter import lints
@@ -23,7 +23,7 @@ from tonecheck.linter.judge import Judge
 from tonecheck.linter.mistakes import syntax_error
 from tonecheck.linter.opening import names_used
 from tonecheck.linter.parsing import Mistake, Style, parse
-from tonecheck.linter.places import Lines, Place
+from tonecheck.linter.places import Place
 from tonecheck.linter.sources import (
     Source,
     Unreadable,

@@ -5,7 +5,6 @@ What a template asks for beyond them ends in ``TooMuch``.
 
 from __future__ import annotations
 
-import difflib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from jinja2 import nodes
 
+from tonecheck.errors import did_you_mean
 from tonecheck.linter.domains import Domains
 from tonecheck.linter.expressions import Expr
 from tonecheck.linter.found import Found, found
@@ -102,8 +102,7 @@ class Walk:
         self.notes.append(found(rule, kind, severity, message, why, self.place(node), chain=self.chain))
 
     def missing_name(self, name: str, module: Module, node: nodes.Node) -> None:
-        known = difflib.get_close_matches(name, [one for one in module.names if one != "self"], n=1)
-        hint = f"; did you mean {known[0]!r}?" if known else ""
+        hint = did_you_mean(name, [one for one in module.names if one != "self"])
         self.note(
             "template/undefined-macro", "undefined", 3, f"What is imported has no {name!r}{hint}.", node
         )

@@ -129,7 +129,6 @@ def _same(fact: Fact, right: set[Fact], kind: str) -> bool:
 def _contradiction(analysis: Analysis, entity: Entity, name: str, right: str) -> Finding:
     document = analysis.document
     source = document.source_span(entity.start, entity.end)
-    line, column = document.position(source.start)
     called = FIELDS[name][0]
     return Finding(
         rule=f"context/{name.replace('_', '-')}",
@@ -137,10 +136,5 @@ def _contradiction(analysis: Analysis, entity: Entity, name: str, right: str) ->
         severity=2,
         message=f"The draft says {document.source[slice(*source)]!r}; the account says {right!r} ({called}).",
         why="A figure or a date that differs from the account sets off a dispute, and may be misleading in law.",
-        start=source.start,
-        end=source.end,
-        line=line,
-        column=column,
-        quote=document.source[slice(*source)],
         instead="A person has to decide which is right.",
-    )
+    ).at(document, source)

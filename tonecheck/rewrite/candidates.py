@@ -365,7 +365,8 @@ class Candidates:
         named = _VOCATIVE.search(self.text, *span)
         if named is None or named[1] not in self._names_only_in(span):
             return text
-        return f"{text.rstrip('.!?')}, {named[1]}{text[len(text.rstrip('.!?')) :]}"
+        said = text.rstrip(".!?")
+        return f"{said}, {named[1]}{text[len(said) :]}"
 
     def _consequence(self, intent: str, span: Span) -> Iterator[str]:
         """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""

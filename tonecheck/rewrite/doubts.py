@@ -44,24 +44,19 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
             ((name, chance) for name, chance in row.probabilities.items() if name in _HURTS),
             key=lambda pair: pair[1],
         )
-        threshold = DOUBTED_WITH_FACTS if analysis.says_something(sentence) else DOUBTED
-        if probability < threshold or WARM.search(document.text, *sentence):
+        if probability < DOUBTED or WARM.search(document.text, *sentence):
+            continue
+        if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):
             continue
         place = document.source_span(*sentence)
         if any(place.overlaps(one) for one in found):
             continue
-        line, column = document.position(place.start)
         yield Finding(
             rule=f"model/{category}",
             category=category,
             severity=2,
             message="Next to what was found, this may hurt, too.",
             why="The model has doubts about this sentence; alone they would not be a finding.",
-            start=place.start,
-            end=place.end,
-            line=line,
-            column=column,
-            quote=document.source[slice(*place)],
             confidence=round(probability, 2),
             detectors=("model",),
-        )
+        ).at(document, place)

@@ -47,14 +47,12 @@ class _Alone(nn.Module):
 
 def _projection(attention: nn.Module, heads: int) -> nn.Linear:
     """Queries (divided by the root of a head's width), keys and values of a layer's attention as one layer."""
-    parts = [attention.query, attention.key, attention.value]
     root = (attention.query.out_features / heads) ** 0.5
+    parts = [(attention.query, root), (attention.key, 1), (attention.value, 1)]
     joined = nn.Linear(attention.query.in_features, 3 * attention.query.out_features)
     with torch.no_grad():
-        joined.weight.copy_(
-            torch.cat([part.weight / by for part, by in zip(parts, (root, 1, 1), strict=True)])
-        )
-        joined.bias.copy_(torch.cat([part.bias / by for part, by in zip(parts, (root, 1, 1), strict=True)]))
+        joined.weight.copy_(torch.cat([part.weight / by for part, by in parts]))
+        joined.bias.copy_(torch.cat([part.bias / by for part, by in parts]))
     return joined
 
 
