@@ -176,6 +176,25 @@ def test_twelve_independent_conditions_make_4096_texts(tmp_path: Any) -> None:
     assert len(texts_of(template, {}, tmp_path)) == 4096
 
 
+LOOPS = (
+    "{% for a in b %}{% for c in a %}{% for d in c %}{% for e in d %}{% for f in e %}{% for g in f %}x{{ g }}"
+    + "{% endfor %}" * 6
+)
+CHAIN = "{% if a == b %}x" + "".join(f"{{% elif a{n} == b{n} %}}x{n}" for n in range(120)) + "{% endif %}"
+EITHER = "".join(f"{{% if x{n} or y{n} or z{n} %}}t{n} {{% endif %}}" for n in range(30))
+
+
+@pytest.mark.parametrize("template", [LOOPS, CHAIN, EITHER], ids=["loops in loops", "chain", "either"])
+def test_paths_without_end_are_given_up_after_a_bounded_number_of_steps(template: str, tmp_path: Any) -> None:
+    domains = Domains({})
+    source = source_of(template, tmp_path / "a.txt", "a.txt")
+    items = Expander(tmp_path, Style(), domains).expand(source, parse(source.body, Style()))
+    first = explore(items, domains)
+    assert len(first.texts) > 1
+    # Without a bound the loops alone would take hours.
+    assert domains.steps < 500_000
+
+
 def test_beyond_the_cap_the_combinations_are_still_counted(tmp_path: Any) -> None:
     template = "".join(f"{{% if c{number} %}}t{number} {{% endif %}}" for number in range(30))
     source = source_of(template, tmp_path / "a.txt", "a.txt")

@@ -63,9 +63,11 @@ class _Broad(Exception):
 
 
 class Domains:
-    """The values of all variables of one template, and the decisions that they leave open."""
+    """The values of all variables of one template, and the decisions that they leave open. ``steps``: how much work they have been, counted
+    rather than timed so that a busy machine gives up at the same place."""
 
     def __init__(self, declared: Mapping[str, Declared]) -> None:
+        self.steps = 0
         self._fixed: dict[str, tuple[Any, ...]] = {}
         self._uses: dict[str, _Use] = {}
         self._values: dict[str, tuple[Any, ...]] = {}
@@ -213,6 +215,7 @@ class Domains:
         return self._decide(expr, state)
 
     def _decide(self, expr: Expr, state: State) -> list[tuple[bool, State]]:
+        self.steps += 1
         match expr:
             case Const(value=value):
                 return [(truth(value), state)]
@@ -281,6 +284,8 @@ class Domains:
                     yield {keys[0]: (number, value), **rest}
 
     def _evaluate(self, atom: Atom, values: Mapping[str, tuple[int, Any]]) -> bool:
+        self.steps += 2
+
         def lookup(var: Var) -> Any:
             if var.root in values and var.root.startswith("?"):
                 return values[var.root][1]
@@ -354,6 +359,8 @@ class Domains:
         return found
 
     def _value(self, atom: Atom, values: Mapping[str, tuple[int, Any]]) -> Any:
+        self.steps += 2
+
         def lookup(var: Var) -> Any:
             key, path = self.key(var)
             return follow(values[key][1], path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,11 +13,11 @@ from tonecheck.linter.tree import Choice, Item, Leaf, Loop
 CAP = 20_000
 # Of a template beyond the cap this many paths are still looked at.
 _KEPT = 1_000
-# Of a template that takes longer (of this thread's own work, so that a busy machine finds the same), and of one that still does.
-_SECONDS = 0.8
+# Of a template that takes more steps than ``_STEPS`` as well, and so few of one that still takes ``_STEPS_LATE``: about a second of work.
+_STEPS = 150_000
 _KEPT_LATE = 10
-_LATE = 0.4
-_COUNTING = 0.3
+_STEPS_LATE = 220_000
+_STEPS_COUNTING = 60_000
 _MOST_STATES = 5_000
 
 
@@ -80,7 +79,8 @@ class _Walk:
         self.cap = cap
         self.blocks: list[Block] = []
         self.capped = False
-        self.deadline = time.thread_time() + _SECONDS
+        self.followed = 0
+        self.before = domains.steps
 
     def sequence(self, items: Sequence[Item]) -> list[int | Fork]:
         result: list[int | Fork] = []
@@ -114,8 +114,15 @@ class _Walk:
             ]
         )
 
+    @property
+    def steps(self) -> int:
+        """The work done so far."""
+        return self.followed + self.domains.steps - self.before
+
     def follow(self, sequence: Iterable[int | Fork], paths: list[Path]) -> list[Path]:
         for part in sequence:
+            # A longer path is more to copy.
+            self.followed += len(paths) * (1 + len(paths[0].blocks) // 64)
             if isinstance(part, int):
                 paths = [Path((*blocks, part), state) for blocks, state in paths]
             else:
@@ -143,9 +150,9 @@ class _Walk:
     def _bounded(self, paths: list[Path]) -> list[Path]:
         if len(paths) <= min(self.cap, _KEPT_LATE):
             return paths
-        late = time.thread_time() - self.deadline
-        kept = _KEPT_LATE if late > _LATE else _KEPT
-        if len(paths) <= min(self.cap, kept) or (len(paths) <= self.cap and not self.capped and late <= 0):
+        kept = _KEPT_LATE if self.steps > _STEPS_LATE else _KEPT
+        is_all = len(paths) <= self.cap and not self.capped and self.steps <= _STEPS
+        if is_all or len(paths) <= min(self.cap, kept):
             return paths
         self.capped = True
         # Scattered, so that no condition is always the same in what is kept; the first and the last stay.
@@ -156,7 +163,7 @@ class _Walk:
 
     def count(self, sequence: Sequence[int | Fork]) -> int | None:
         """How many paths there are, by what later conditions depend on; ``None`` where even that is too much."""
-        self.deadline = time.thread_time() + _COUNTING
+        self.most = self.steps + _STEPS_COUNTING
         forks = [part for part in sequence if isinstance(part, Fork)]
         later: list[set[str]] = [set()]
         for fork in reversed(forks):
@@ -178,7 +185,7 @@ class _Walk:
         return sum(states.values())
 
     def _ends(self, fork: Fork, states: list[State]) -> list[State] | None:
-        if time.thread_time() > self.deadline:
+        if self.steps > self.most:
             return None
         result: list[State] = []
         for test, inner in fork.branches:

@@ -124,7 +124,7 @@ class OneFile:
             "capped": explored.capped,
         }
         if explored.capped:
-            self.findings.append(_capped(explored, self.options.cap, source))
+            self.findings.append(_capped(explored, source))
         self._judge(explored, domains, prepared.format, source)
         if prepared.subject and prepared.format not in ("text", "markdown"):
             self._subject_alone(prepared.subject, domains)
@@ -379,13 +379,13 @@ def _too_much(message: str, place: Place) -> Found:
     )
 
 
-def _capped(explored: Explored, cap: int, source: Source) -> Found:
-    of = f" of {explored.feasible:,}" if explored.feasible is not None else ""
+def _capped(explored: Explored, source: Source) -> Found:
+    of = f" of {explored.feasible:,}" if explored.feasible is not None and explored.feasible < 10**12 else ""
     return found(
         "template/capped",
         "unsafe",
         2,
-        f"There are more than {cap:,} combinations of conditions; {len(explored.texts):,}{of} were looked at.",
+        f"There are too many combinations of conditions; {len(explored.texts):,}{of} were looked at.",
         "What only shows in the others is not found.",
         Place(source.path, source.base, source.base),
         instead="Split the template, or raise --cap.",

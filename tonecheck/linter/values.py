@@ -36,6 +36,7 @@ class Values:
         self._block = block
 
     def of(self, node: nodes.Node, env: Env) -> Any:
+        self.walk.tick(node)
         self.walk.depth += 1
         try:
             if self.walk.depth > DEEPEST * 4:
