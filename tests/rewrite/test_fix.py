@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tonecheck import Checker
+from tonecheck import Checker, Profile
 from tonecheck.errors import DraftError
 from tonecheck.finding import Suggestion
 from tonecheck.rewrite.account import Account
@@ -133,3 +133,23 @@ def test_suggestions_stand_in_the_report(checker):
 def test_a_hostile_draft_is_bounded(checker):
     fixed = fix(checker, "You must pay now. " * 400)
     assert len(fixed.applied) <= 100 * MOST_PASSES
+
+
+def test_a_message_on_a_machine_that_says_nothing_of_money_gets_nothing_that_does(checker):
+    draft = "Hello, this is Dana Reyes for Paul Whitcomb. Please call me back on 614-555-0188, weekdays nine to six. Thank you."
+    profile = Profile(channel="call_script", sender="third_party", jurisdiction="us")
+    assert fix(checker, draft, profile, unsafe=True).text == draft
+
+
+def test_the_day_is_told_without_a_second_request_to_pay(checker):
+    draft = "Hi Ross, this is Ann at Finch Vets. The balance is £685, account 4471. Please pay by card at example.com/pay. Call 01632 960001."
+    profile = Profile(channel="chat", jurisdiction="uk")
+    mended = fix(checker, draft, profile, unsafe=True).text
+    assert "The due date is [DUE DATE]." in mended
+    assert mended.lower().count("please pay") == 1
+
+
+def test_a_message_is_not_reduced_to_who_writes(checker):
+    draft = "Hi Marcus, Dana at Copperline Dental. You have to pay up today, you liar."
+    mended = fix(checker, draft, Profile(channel="sms", jurisdiction="us"), unsafe=True).text
+    assert len(mended.split()) > 12

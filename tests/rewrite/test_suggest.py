@@ -33,6 +33,29 @@ PLACES = [
         "You owe us",
         "There is a balance of $2,675.00 on invoice 118, which was due April 12.",
     ),
+    # What stands before the jibe says all that there is to say.
+    (
+        "Hi Ola, Ann at Larch Flats. May rent ($980, flat 7) was due on the 1st and it is still open, which any decent tenant would be ashamed of.",
+        "chat",
+        "ashamed",
+        "May rent ($980, flat 7) was due on the 1st and it is still open.",
+    ),
+    # Nothing is left for the greeting to introduce.
+    (
+        "Hello Marisa, only a liar would hide like this. Your gas account is waiting for £40. Call 01632 960001. Dunmere Gas",
+        "chat",
+        "only a liar",
+        "Hello Marisa. Your gas account is waiting",
+    ),
+    # Who writes is not rewritten.
+    (
+        "CITY LIGHTS: PAY $143.77 TODAY OR SIT IN THE DARK. citylights.example/pay",
+        "sms",
+        "PAY $143.77",
+        "CITY LIGHTS: Please pay $143.77.",
+    ),
+    ("Hey! Ann here. Get $60 in by 6/27!! & we'll see about the rest: 555-0108", "sms", "Get $60", "by 6/27, & we"),
+    ("Ann here. Get it all paid by tonite, you liar. 555-0108", "sms", "you liar", "by tonite"),
 ]
 
 

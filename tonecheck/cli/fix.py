@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +70,7 @@ def fix(files: tuple[str, ...], **given: Any) -> int:
 
 def _deliver(fixed: Fixed, path: str, shown: str, *, diff: bool, in_place: bool) -> None:
     if diff:
-        session.write(_difference(fixed, shown))
+        session.write(session.difference(fixed.source, fixed.text, shown))
     elif in_place:
         if fixed.applied:
             with session.output(path) as stream:
@@ -79,15 +78,6 @@ def _deliver(fixed: Fixed, path: str, shown: str, *, diff: bool, in_place: bool)
     else:
         session.write(fixed.text)
     click.echo(f"{shown}: {_summary(fixed)}", err=True)
-
-
-def _difference(fixed: Fixed, shown: str) -> str:
-    """A unified diff; empty where nothing changes."""
-    before, after = fixed.source.splitlines(keepends=True), fixed.text.splitlines(keepends=True)
-    lines = list(difflib.unified_diff(before, after, shown, f"{shown} (mended)"))
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
 
 
 def _summary(fixed: Fixed) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -124,6 +126,19 @@ def write(text: str, encoding: str = "utf-8") -> None:
     stream = sys.stdout.buffer
     stream.write(text.encode(encoding, "backslashreplace"))
     stream.flush()
+
+
+def difference(before: str, after: str, shown: str) -> str:
+    """A unified diff of a file that is called ``shown``; empty where nothing changes."""
+    lines = difflib.unified_diff(_lines(before), _lines(after), shown, f"{shown} (mended)")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    """As patch counts them: LF ends a line, and nothing else does."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 @contextmanager

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -68,18 +66,7 @@ def _write(one: Changed) -> None:
 
 def difference(changed: Sequence[Changed]) -> str:
     """Unified diffs, empty where nothing changes."""
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for one in changed
-        for line in difflib.unified_diff(
-            _lines(one.before), _lines(one.after), one.path, f"{one.path} (mended)"
-        )
-    )
-
-
-def _lines(text: str) -> list[str]:
-    """As patch counts them: LF ends a line, and nothing else does."""
-    return [line for line in re.split(r"(?<=\n)", text) if line]
+    return "".join(session.difference(one.before, one.after, one.path) for one in changed)
 
 
 def summary(fixed: Fixed, *, written: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from tonecheck.errors import one_of
+from tonecheck.yamltext import TextLoader, line_at
 
 FENCE = "---"
 
@@ -20,16 +21,6 @@ class Fault(Exception):
         self.line = line
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML in which dates stay texts."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 class Head:
     """What a head says, and where."""
 
@@ -39,21 +30,8 @@ class Head:
 
     def line(self, *path: str | int) -> int:
         """The line of the file at which ``path`` begins, or the nearest thing around it."""
-        node: yaml.Node = self._node
-        mark = node.start_mark
-        for step in path:
-            if isinstance(node, yaml.MappingNode):
-                pair = next(((key, value) for key, value in node.value if key.value == step), None)
-                if pair is None:
-                    break
-                mark, node = pair[0].start_mark, pair[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-                mark = node.start_mark
-            else:
-                break
         # The head begins on the second line of the file.
-        return int(mark.line) + 2
+        return line_at(self._node, path) + 2
 
     def fault(self, what: str, *path: str | int) -> Fault:
         return Fault(self.line(*path), what)
@@ -114,7 +92,7 @@ def read(source: str) -> Head:
             f"the template has no head; begin it with a line {FENCE}, its title, purpose, profile and variables",
         )
     try:
-        loader = _Loader(found[0])
+        loader = TextLoader(found[0])
         try:
             node = loader.get_single_node()
             _refuse_repetition(node)

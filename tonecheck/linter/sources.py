@@ -18,6 +18,7 @@ from tonecheck.document import Lines
 from tonecheck.errors import ProfileError, UserError
 from tonecheck.linter.parsing import normal
 from tonecheck.profile import VALUES, Profile, parse_flags
+from tonecheck.yamltext import TextLoader
 
 EXTENSIONS = frozenset({".txt", ".md", ".html", ".eml", ".j2", ".jinja", ".jinja2", ".htm"})
 _JINJA = frozenset({".j2", ".jinja", ".jinja2"})
@@ -198,21 +199,11 @@ def source_of(text: str, file: Path, shown: str) -> Source:
     return Source(shown, file, text, base, head, places, Lines(text))
 
 
-class _Loader(yaml.CSafeLoader):
-    """Safe, and dates stay texts, as they are in JSON."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def _yaml(raw: str) -> tuple[Any, dict[str, int]]:
     """The data, and the offsets of its top-level values. Raises ``Unreadable``."""
     loader: Any = None
     try:
-        loader = _Loader(raw)
+        loader = TextLoader(raw)
         node = loader.get_single_node()
         marks = {}
         if isinstance(node, yaml.MappingNode):

@@ -47,14 +47,14 @@ _ALIKE = {
     ),
 }
 # A number and a street: "27 Example Court" is no court.
-_ADDRESS = (
+ADDRESS = (
     r"\b\d{1,5}[A-Za-z]? (?:[A-Z][\w'\u2019]{0,20} ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Court|Ct|Drive|Dr|Way|Close|Place|Square|Terrace|Crescent|Boulevard|Blvd|Plaza|Gardens|Row|Hill)\b"
 )
 _STOCK_ADDRESS = "12 High Street"
 # Addresses, shouted words (short ones are mostly acronyms), signs of alarm, words that may be names, words that stand for others.
 _SPECIAL = re.compile(
-    rf"(?P<address>{_ADDRESS})|"
+    rf"(?P<address>{ADDRESS})|"
     r"(?P<loud>\b(?=[A-Z']*[A-Z]{3})[A-Z][A-Z']+\b|"
     "[\u26a0\u203c\u2757\u2755\U0001f6a8\U0001f621\U0001f92c\U0001f6d1\u26d4]\ufe0f?)"
     rf"|(?P<capital>\b{CAPITALISED})|\b(?P<alike>{'|'.join(_ALIKE)})\b"

@@ -85,6 +85,11 @@ _FINITE = re.compile(
     r"shows?|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
     r"thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
 )
+# What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
+_GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
+# Elements that say who writes to whom, and no more.
+_INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
+_LONGEST_EMPTY = 20
 _FEWEST_WORDS = 4
 _SHORTEST_HEAD = 24
 
@@ -128,14 +133,17 @@ class Candidates:
         framed = self._framed(unit, before, kept)
         if framed is not None:
             yield framed
+        if not self._says_what_next(unit.span):
+            yield from self._head(unit, before, kept)
         yield from self._asked(unit, before, kept)
         yield from self._politely(unit, before, kept)
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
         if self._is_signature(unit.span):
-            # Nothing could stand there instead; a false office need not.
-            yield from self._without(unit, unit.span, kept)
+            # Nothing could stand there instead; a false office need not, who writes has to.
+            if not self._is_who_writes(unit):
+                yield from self._without(unit, unit.span, kept)
             return
         spans = list(dict.fromkeys((unit.around, unit.span)))
         intents = self._intents(unit)
@@ -185,6 +193,12 @@ class Candidates:
         """Whether ``span`` is a line that is no sentence, below the first paragraph: nothing could stand there instead."""
         return is_headline(self.text, span) and any(
             one.end <= span.start and self.text[one.end - 1] in ".!?" for one in self._spoken
+        )
+
+    def _is_who_writes(self, unit: Unit) -> bool:
+        """Whether the unit says who writes, and does not only pretend to."""
+        return "deception" not in unit.categories and any(
+            one.overlaps(unit.span) for one in self.analysis.elements.get("sender_identity", ())
         )
 
     # --- by frames
@@ -242,7 +256,8 @@ class Candidates:
                 if self.guard.refuses(self.text[slice(*span)], "") is None:
                     yield Rewriting(span, "", "delete")
         elif set(unit.categories) <= _ASKS and _ASKED_FOR.match(before):
-            text = f"Please {before[0].lower()}{before[1:].rstrip('! ').rstrip('.')}."
+            goes_on = _GOES_ON.match(self.text, unit.span.end) is not None
+            text = f"Please {before[0].lower()}{before[1:].rstrip('! ').rstrip('.')}{',' if goes_on else '.'}"
             if self.guard.refuses(before, text, kept=kept) is None:
                 yield Rewriting(unit.span, text, "rephrase")
 
@@ -329,7 +344,7 @@ class Candidates:
         self, span: Span, intents: Sequence[str], facts: dict[str, list[str]], kept: str
     ) -> Iterator[Rewriting]:
         """Approved phrasings for the intents, with all facts of ``span``."""
-        if not any(facts.values()) and self._says_what_next(span):
+        if not any(facts.values()) and not is_reply(intents) and self._says_what_next(span):
             # Nothing but what happens next is said, so nothing else is to be.
             intents = [
                 name
@@ -370,7 +385,7 @@ class Candidates:
 
     def _consequence(self, intent: str, span: Span) -> Iterator[str]:
         """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""
-        if intent in _SAY_WHAT_NEXT or not self._says_what_next(span):
+        if intent in _SAY_WHAT_NEXT or is_reply([intent]) or not self._says_what_next(span):
             return
         for name in consequences_in(self.text[slice(*span)]):
             for phrasing in bank()["intent", name].ranked(self.profile):
@@ -498,24 +513,28 @@ class Candidates:
     def _without(self, unit: Unit, span: Span, kept: str) -> Iterator[Rewriting]:
         """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
         before = self.text[slice(*span)]
-        left = ""
         if span == unit.span:
-            # What begins in the middle mostly speaks of what is gone.
-            headed = len(kept) >= _SHORTEST_HEAD and before.startswith(kept[:_SHORTEST_HEAD])
-            left = _standing_alone(kept) if headed else ""
-            if (
-                left
-                and not leans(self._following(span))
-                and self.guard.refuses(before, left, kept=kept) is None
-            ):
-                yield Rewriting(span, left, "rephrase")
+            yield from self._head(unit, before, kept)
         names_may_go = self._names_may_go(span)
         if self._can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
             yield Rewriting(span, "", "delete")
         elif span == unit.span:
-            yield from self._shortened(span, before, left)
+            yield from self._shortened(span, before)
 
-    def _shortened(self, span: Span, before: str, tried: str) -> Iterator[Rewriting]:
+    def _head(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """The beginning of the sentence, if all that was found stands behind it and it holds what the sentence has to say."""
+        # What begins in the middle mostly speaks of what is gone, and what goes on behind it does not fit on.
+        if len(kept) < _SHORTEST_HEAD or not " ".join(before.split()).startswith(kept.rstrip(" .!?")):
+            return
+        left = _standing_alone(kept)
+        if (
+            left
+            and not leans(self._following(unit.span))
+            and self.guard.refuses(before, left, kept=kept) is None
+        ):
+            yield Rewriting(unit.span, left, "rephrase")
+
+    def _shortened(self, span: Span, before: str) -> Iterator[Rewriting]:
         """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they
         are not soft like us"."""
         if leans(self._following(span)) or "\n" in before:
@@ -523,11 +542,7 @@ class Candidates:
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = _standing_alone(before[: cut.start])
-            if (
-                left
-                and left != tried
-                and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None
-            ):
+            if left and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None:
                 yield Rewriting(span, left, "rephrase")
                 return
 
@@ -537,7 +552,18 @@ class Candidates:
             return False
         if self._is_all_that_is_said(span):
             return False
-        return any(one.end - one.start > 20 and not one.overlaps(span) for one in self._spoken)
+        return any(self._says(one) for one in self._spoken if not one.overlaps(span))
+
+    def _says(self, sentence: Span) -> bool:
+        """Whether a sentence does more than greet, or say who writes."""
+        touched = {
+            element
+            for element, spans in self.analysis.elements.items()
+            if any(one.overlaps(sentence) for one in spans)
+        }
+        return bool(touched - _INTRODUCE) or (
+            sentence.end - sentence.start > _LONGEST_EMPTY and "sender_identity" not in touched
+        )
 
     def _is_all_that_is_said(self, span: Span) -> bool:
         """Whether ``span`` is all that follows a label: "Agent: ", "If they ask: "."""
@@ -563,8 +589,8 @@ class Candidates:
 
 
 def _as_said(kind: str, said: str) -> str:
-    """A fact in words in which it is recognised again: "by tonight"."""
-    return f"by {said}" if kind in ("date", "sent") else said
+    """A fact in words in which it is recognised again: "by tonight", "pay 410"."""
+    return f"by {said}" if kind in ("date", "sent") else f"pay {said}" if kind == "amount" else said
 
 
 def _standing_alone(kept: str) -> str:

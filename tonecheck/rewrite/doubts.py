@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.finding import Finding
-from tonecheck.rewrite.units import WARM
+from tonecheck.rewrite.units import WARM, is_headline
 
 # Chosen on the labelled messages of the project (training/data/): of the sentences of harsh messages that hurt and were not found, 47 %
 # have at least this much if they hold no fact, of those that do not hurt 13 %; with facts it takes more.
@@ -44,7 +44,11 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
             ((name, chance) for name, chance in row.probabilities.items() if name in _HURTS),
             key=lambda pair: pair[1],
         )
-        if probability < DOUBTED or WARM.search(document.text, *sentence):
+        if (
+            probability < DOUBTED
+            or WARM.search(document.text, *sentence)
+            or is_headline(document.text, sentence)
+        ):
             continue
         if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):
             continue

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from tonecheck.entities import Entity, find_entities
 from tonecheck.model.names import CAPITALISED, name_in
+from tonecheck.model.stock import ADDRESS
+from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.whens import is_month, relative_whens
 
 _NAME = re.compile(rf"\b{CAPITALISED}")
@@ -71,6 +73,8 @@ def _facts_of(text: str) -> Counter[Fact]:
         fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text)
     )
     found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
+    found.update(Fact("amount", text[slice(*bare)].replace(",", "")) for bare in bare_sums(text, entities))
+    found.update(Fact("address", _SPACE.sub(" ", match[0]).lower()) for match in re.finditer(ADDRESS, text))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
 

@@ -71,7 +71,7 @@ class Guard:
     def _changes_facts(self, before: str, after: str, names_may_go: bool) -> str | None:
         old, new = facts_of(before), facts_of(after)
         for fact in old:
-            if names_may_go and fact.kind == "name":
+            if names_may_go and fact.kind in ("name", "address"):
                 continue
             if fact not in new and self.facts[fact] <= old[fact] and not self._stands_elsewhere(fact, before):
                 return f"it drops the {fact.kind} {fact.value!r}"

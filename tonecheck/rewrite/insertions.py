@@ -11,6 +11,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
 from tonecheck.rewrite.phrasings import Phrasing, bank
+from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.units import leans
 from tonecheck.sentences import sentence_at
 
@@ -45,6 +46,10 @@ def _is_prose(sentence: str) -> bool:
     return sentence.rstrip("\"')]*_ ")[-1:] in (".", "?", "!") and len(sentence.split()) >= _FEWEST_WORDS
 
 
+_ASKS = re.compile(r"(?i)\b(?:please|grateful|could you|appreciate|a payment by)\b")
+_OF_MONEY = re.compile(
+    r"(?i)\b(?:pay(?:s|ing|ment|ments|able)?|paid|balance|owe[sd]?|owing|debts?|amount|bill|invoice|account|loan|arrears|instal?lments?|due|collect\w*|money|card|credit)\b"
+)
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
 _MOST_WORDS_OF_A_NAME = 5
@@ -74,9 +79,9 @@ class Gaps:
         """Places (offsets in the message), sentences to insert there with what separates them, and their phrasings, the best first."""
         group = bank().get(("element", element))
         at = self._place(element)
-        if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS:
+        if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS or self._only_asks_to_call:
             return
-        options: list[tuple[int, tuple[int, ...], int, str, Phrasing]] = []
+        options: list[tuple[bool, int, tuple[int, ...], int, str, Phrasing]] = []
         for phrasing in group.ranked(self._analysis.profile):
             missing = phrasing.template.required - self._known.keys()
             values = {
@@ -88,10 +93,33 @@ class Gaps:
             text = phrasing.template.filled(values)
             if text is not None:
                 options.append(
-                    (len(missing), phrasing.rank(self._analysis.profile), len(options), text, phrasing)
+                    (
+                        self._asks_again(element, text),
+                        len(missing),
+                        phrasing.rank(self._analysis.profile),
+                        len(options),
+                        text,
+                        phrasing,
+                    )
                 )
-        for _, _, _, text, phrasing in sorted(options, key=lambda option: option[:3]):
+        for *_, text, phrasing in sorted(options, key=lambda option: option[:4]):
             yield at, self._separated(at, text), phrasing
+
+    def _asks_again(self, element: str, text: str) -> bool:
+        """Whether a sentence that tells the day would ask once more for what the message asks for already."""
+        asked = bool(self._analysis.elements.get("payment_instructions"))
+        return element == "due_date" and asked and _ASKS.search(text) is not None
+
+    @cached_property
+    def _only_asks_to_call(self) -> bool:
+        """Whether a collector's message on a machine says nothing of money, so that nobody else who hears it learns of a debt
+        (12 CFR 1006.2(j), the limited-content message)."""
+        profile = self._analysis.profile
+        return (
+            (profile.channel, profile.sender) == ("call_script", "third_party")
+            and not any(entity.kind == "amount" for entity in self._analysis.entities)
+            and _OF_MONEY.search(self._analysis.document.text) is None
+        )
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -106,6 +134,10 @@ class Gaps:
             }
             if len(said) == 1:
                 known.setdefault(slot, said.pop())
+        if not any(entity.kind == "amount" for entity in self._analysis.entities):
+            bare = {text[slice(*span)] for span in bare_sums(text, self._analysis.entities)}
+            if len(bare) == 1:
+                known.setdefault("balance", bare.pop())
         return known
 
     def _is_for_paying(self, at: int) -> bool:

@@ -18,6 +18,13 @@ _SUBJECT = re.compile(r"subject: ?", re.IGNORECASE)
 _LABEL = re.compile(r"[^\n:]{1,80}:[ \t]+(?=\S)")
 _OPENING_QUOTE = re.compile(r"[\"\u201c\u2018']")
 _CLOSING = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019"}
+_FIRM_WRITES = re.compile(r"(?:[A-Z][\w'&-]*|&)(?: (?:[A-Z][\w'&-]*|&|of|and))*: *")
+# What begins a message in the place of a name: "CITY LIGHTS ELECTRIC: " is one, "FINAL NOTICE: " is none.
+_ALARM = re.compile(
+    r"(?i)(?:final|last|urgent|attention|attn|warning|notice|reminder|important|re|subject|overdue|past|legal|alert|immediate|action|second|third|official|note|status|debt|balance)\b"
+)
+# What follows "Garrison, " if that is no reader, but the first name of a firm.
+_OF_A_FIRM = re.compile(r"[A-Z][\w'-]+ (?:&|and) [A-Z]")
 _GREETED = re.compile(r"(?:hi|hello|hey|dear|morning|good \w+)\b", re.IGNORECASE)
 _SPOKEN = ("chat", "call_script")
 _MOST_WORDS = 6
@@ -33,7 +40,13 @@ def lead_of(text: str, span: Span, channel: str) -> str:
     match = _LEAD.match(sentence)
     if match is None or match.end() == len(sentence) or _SUBJECT.match(sentence):
         return ""
-    is_name = any(names_of(match[0], find_entities(match[0]))) or "{{" in match[0]
+    if _OF_A_FIRM.match(sentence, match.end()):
+        return ""
+    is_name = (
+        "{{" in match[0]
+        or any(names_of(match[0], find_entities(match[0])))
+        or (span.start == 0 and _FIRM_WRITES.fullmatch(match[0]) and not _ALARM.match(match[0]))
+    )
     return match[0] if is_name and len(match[0].strip(" ,:").split()) <= _MOST_WORDS else ""
 
 

@@ -118,15 +118,25 @@ class _Adviser:
 
     def _placed(self, rewriting: Rewriting, lead: str) -> Suggestion | None:
         new = rewriting.text
+        span = rewriting.span
         if lead and not ends_sentence(lead):
             if not new and not greets(lead):
                 return None
             new = inside(new)
-        if new == self.document.text[slice(*rewriting.span)]:
+            if not new and self._goes_on(span.end):
+                # "Hi Marisa," has nothing to introduce any more.
+                span, new = Span(span.start - (len(lead) - len(lead.rstrip(" ,"))), span.end), "."
+        if new == self.document.text[slice(*span)]:
             return None
         return edits.replacing(
-            self.document, rewriting.span, new, rewriting.kind, safe=rewriting.safe, source=rewriting.source
+            self.document, span, new, rewriting.kind, safe=rewriting.safe, source=rewriting.source
         )
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether more is said on the line of ``at``."""
+        text = self.document.text
+        line_end = text.find("\n", at)
+        return text[at : line_end if line_end >= 0 else len(text)].strip() != ""
 
     # --- what is missing
 

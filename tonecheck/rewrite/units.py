@@ -29,9 +29,10 @@ _OF_SOMEBODY = re.compile(
 )
 _OF_WHAT = re.compile(r"[\s\"'(]*(?:and |but |so |or |then )?(?:that|this)\b", re.IGNORECASE)
 _WHOSE_LINE = re.compile(r"[^\n:]{1,80}:[ \"'\u201c\u2018]*\Z")
-# Who thanks, hopes or is sorry may be misread by the model, and is not cut along with others.
+# Who thanks, hopes, is sorry or likes somebody may be misread by the model, and is not cut along with others.
 WARM = re.compile(
-    r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help)\b"
+    r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
+    r"a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed)\b"
 )
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
 _END = ".!?:;,"

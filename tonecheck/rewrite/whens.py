@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from tonecheck.document import Span
 from tonecheck.entities import Entity
+from tonecheck.rewrite.sums import bare_sums
 
 _RELATIVE = (
-    r"(?:today|tonight|tomorrow|tmrw|tmr|2moro|tomoz|eod|cob|eob|close of (?:business|play)"
+    r"(?:today|2day|tdy|tonight|tonite|2nite|2night|tomorrow|tomorow|tommorow|tmrw|tmr|tmw|2moro|tomoz|eod|cob|eob|close of (?:business|play)"
     r"|end of (?:the )?(?:day|business|play|today|shift)|midday|lunch(?:time)?"
     r"|this (?:morning|afternoon|evening|week|weekend)|the weekend|next week|first thing)"
 )
@@ -62,6 +63,7 @@ def told_in(text: str, entities: Sequence[Entity]) -> list[tuple[str, Span]]:
         if not is_month(entity, text)
     ]
     told += [("date", when) for when in relative_whens(text, entities)]
+    told += [("amount", bare) for bare in bare_sums(text, entities)]
     return sorted(told, key=lambda one: one[1])
 
 

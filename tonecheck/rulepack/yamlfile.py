@@ -8,10 +8,11 @@ from typing import Any
 import yaml
 
 from tonecheck.errors import RulePackError
+from tonecheck.yamltext import TextLoader, line_at
 
 
-class _StrictLoader(yaml.CSafeLoader):
-    """YAML without repeated keys, which would silently drop a rule's field, and without dates made of strings."""
+class _StrictLoader(TextLoader):
+    """YAML without repeated keys, which would silently drop a rule's field."""
 
 
 def _strict_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -30,10 +31,6 @@ def _strict_mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, 
 
 
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _strict_mapping)
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def read_yaml(path: Path) -> tuple[str, Any]:
@@ -69,16 +66,4 @@ def parse_yaml(path: Path, content: bytes) -> tuple[str, Any]:
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
     """Line of the node at ``path``, or of its nearest existing ancestor."""
     node = yaml.compose(text, _StrictLoader)
-    line = node.start_mark.line + 1 if node else 1
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((key, value) for key, value in node.value if key.value == step), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
+    return 1 if node is None else line_at(node, path) + 1

@@ -1,0 +1,42 @@
+"""Sums without a currency."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tonecheck.entities import find_entities
+from tonecheck.rewrite.facts import Fact, facts_of
+from tonecheck.rewrite.sums import bare_sums
+
+SUMS = [
+    ("My friend at the marina says you owe 9,300.", ["9,300"]),
+    ("venmo me the 410 tonight", ["410"]),
+    ("Your balance of 75 is still open.", ["75"]),
+    ("Pay the 1,204.50 by Friday.", ["1,204.50"]),
+    # a sum with its currency is an entity
+    ("You owe $9,300.", []),
+    ("You owe 3 months of rent, and you have 48 hours to pay 2 of them.", []),
+    ("Please pay by 12 May, or call 555-0142 before 1730.", []),
+    ("Invoice 2231 for unit 45 is 90 days old.", []),
+    ("Pay 50% now.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SUMS)
+def test_figures_that_are_owed_are_sums(text, expected):
+    assert [text[slice(*span)] for span in bare_sums(text, find_entities(text))] == expected
+
+
+def test_two_spellings_of_a_bare_sum_are_one_fact():
+    assert facts_of("You owe 9,300.")[Fact("amount", "9300")] == 1
+    assert facts_of("The balance of 9300 is open.")[Fact("amount", "9300")] == 1
+
+
+@given(st.text(alphabet="owe pay 0123456789,.£$%:-\n", max_size=60))
+def test_bare_sums_stand_in_order_beside_the_entities(text):
+    entities = find_entities(text)
+    spans = list(bare_sums(text, entities))
+    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert not any(span.start < entity.end and entity.start < span.end for span in spans for entity in entities)

@@ -1,0 +1,34 @@
+"""Sums without a currency: "you owe 9,300", "venmo me the 410 tonight".
+
+No recogniser of the entities takes a bare number for a sum, since most are none; but a suggestion that lost one would lose what is owed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from tonecheck.document import Span
+from tonecheck.entities import Entity
+
+_GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?"
+_OWED = (
+    r"(?:(?:owes?|owed|owing|balance|total|amount|sum|payment)(?: \w+)?(?: of| is| at)?"
+    r"|(?:pay|send|venmo|zelle|transfer|wire|paypal|bring|settle|clear)(?: \w+)?)(?: the| my| your)?"
+)
+_NO_SUM = r"(?![\w:/]|[.,-]\d|\s?(?:%|am\b|pm\b|[ap]\.m|days?\b|weeks?\b|months?\b|years?\b|hours?\b|hrs?\b|min|times\b|instal|payments\b|of (?:the|us|you)\b))"
+_SUM = re.compile(rf"(?i)(?<![\w$£€.,:/#-])(?:({_GROUPED})|(?<=\s)(?P<bare>\d{{2,6}}(?:\.\d\d)?)){_NO_SUM}")
+_BEFORE = re.compile(rf"(?i)\b(?:{_OWED}) \Z")
+_MOST_BEFORE = 40
+
+
+def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
+    """Sums in figures alone, in order; ``entities`` are those of ``text``."""
+    for match in _SUM.finditer(text):
+        start, end = match.span()
+        if match["bare"] and not _BEFORE.search(text[max(0, start - _MOST_BEFORE) : start]):
+            continue
+        number = bisect_left(entities, end, key=lambda one: one.start)
+        if number == 0 or entities[number - 1].end <= start:
+            yield Span(start, end)
