@@ -155,3 +155,15 @@ def test_when_profile_changes_then_required_elements_change(checker):
     assert required <= {name for name, element in asked.elements.items() if element.required}
     assert not required & {name for name, element in thanked.elements.items() if element.required}
     assert (asked.verdict, thanked.verdict) == ("revise", "send")
+
+
+def test_when_a_checker_has_practised_then_no_draft_waits_for_a_pattern():
+    from tonecheck.linear import compiled
+
+    checker = Checker(Config(backend="none", pipeline="none"))
+    assert sum(1 for _ in checker.practise()) > 1_000
+    before = compiled.cache_info()
+    checker.check("Dear Sam, you ignored every letter. Pay $40 by Friday or we see you in court, you liar!")
+    after = compiled.cache_info()
+    assert after.hits > before.hits
+    assert after.misses == before.misses

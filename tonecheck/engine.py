@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,6 +123,18 @@ class Checker:
             rule.matcher.prepare(index)
         return index
 
+    def practise(self) -> Iterator[None]:
+        """Compile, a pattern at each step, what is otherwise compiled when a draft first needs it: for who has time before the drafts come."""
+        from tonecheck.rewrite.frames import frames
+
+        for rule in self.rules:
+            yield from rule.matcher.practise()
+            for condition in rule.conditions.values():
+                yield from condition.practise()
+        for frame in frames():
+            frame.practise()
+            yield
+
     def _plan(self, profile: Profile) -> Plan:
         if profile not in self._plans:
             rules = [rule for rule in self.rules if rule.applies_to(profile, self.config.as_of)]
@@ -138,7 +150,11 @@ class Checker:
     ) -> Report:
         """Judge a draft that has been read. ``account``: what is known about the account, to fill gaps and to be held against
         what the draft says. Raises ``BrokenRule`` for a rule that fails."""
-        analysis = self.analyse(document, profile)
+        return self.check_analysis(self.analyse(document, profile), account)
+
+    def check_analysis(self, analysis: Analysis, account: Account | None = None) -> Report:
+        """Judge a draft that has been analysed; as ``check_document``."""
+        document = analysis.document
         plan = self._plan(analysis.profile)
         pairs, judged = self._judged(analysis, plan.judging.possible(analysis))
 

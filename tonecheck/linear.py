@@ -63,9 +63,8 @@ def re2_options(room: int = _ROOMS[-1]) -> Any:
     return options
 
 
-# As many compiled patterns are kept: those of all rules and frames that are shipped, and as many again. About 0.2 MB each, and 0.5 ms to
-# compile anew.
-MOST_COMPILED = 5000
+# As many compiled patterns are kept: those of all rules and frames that are shipped, and half as many again.
+MOST_COMPILED = 7500
 
 
 @lru_cache(maxsize=MOST_COMPILED)

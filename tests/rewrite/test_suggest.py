@@ -54,7 +54,12 @@ PLACES = [
         "PAY $143.77",
         "CITY LIGHTS: Please pay $143.77.",
     ),
-    ("Hey! Ann here. Get $60 in by 6/27!! & we'll see about the rest: 555-0108", "sms", "Get $60", "by 6/27, & we"),
+    (
+        "Hey! Ann here. Get $60 in by 6/27!! & we'll see about the rest: 555-0108",
+        "sms",
+        "Get $60",
+        "by 6/27, & we",
+    ),
     ("Ann here. Get it all paid by tonite, you liar. 555-0108", "sms", "you liar", "by tonite"),
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,5 +40,7 @@ def test_two_spellings_of_a_bare_sum_are_one_fact():
 def test_bare_sums_stand_in_order_beside_the_entities(text):
     entities = find_entities(text)
     spans = list(bare_sums(text, entities))
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
-    assert not any(span.start < entity.end and entity.start < span.end for span in spans for entity in entities)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert not any(
+        span.start < entity.end and entity.start < span.end for span in spans for entity in entities
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from tonecheck.analysis import Analysis, View
@@ -31,6 +31,10 @@ class Matcher(Protocol):
         """Make the phrases that it looks for known to ``index``, before any view uses it."""
         ...
 
+    def practise(self) -> Iterator[None]:
+        """Compile, a pattern at each step, what is otherwise compiled on its first use."""
+        ...
+
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         """Every match, in the order of the text."""
         ...
@@ -47,6 +51,9 @@ class WithoutPhrases:
 
     def prepare(self, index: AnchorIndex) -> None:
         return
+
+    def practise(self) -> Iterator[None]:
+        return iter(())
 
     def branches(self) -> tuple[tuple[str, str], ...]:
         return ()

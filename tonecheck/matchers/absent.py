@@ -28,6 +28,9 @@ class AbsentMatcher(WithoutPhrases):
         if self._phrases is not None:
             self._phrases.prepare(index)
 
+    def practise(self) -> Iterator[None]:
+        return iter(()) if self._phrases is None else self._phrases.practise()
+
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         return list(self._find(analysis, view))
 

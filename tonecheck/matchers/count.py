@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
@@ -30,6 +30,9 @@ class CountMatcher:
 
     def prepare(self, index: AnchorIndex) -> None:
         self._inner.prepare(index)
+
+    def practise(self) -> Iterator[None]:
+        return self._inner.practise()
 
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
         return self._inner.find(analysis, view)[self.at_least - 1 : self.at_least]

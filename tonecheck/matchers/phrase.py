@@ -37,6 +37,12 @@ class PhraseMatcher:
         for number, phrase in enumerate(self.phrases):
             index.add(self, number, phrase.needs)
 
+    def practise(self) -> Iterator[None]:
+        """Compile the phrases, one at each step."""
+        for number in range(len(self.phrases)):
+            self._regex(number)
+            yield
+
     @cached_property
     def _own_index(self) -> AnchorIndex:
         """For those who look for these phrases alone."""

@@ -75,6 +75,11 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
 )
+# Two clauses with one subject side by side, and what joins a third to them: "we will not call, we will not write[, and …]".
+_ROW = re.compile(
+    r"(?i)(?:\A|[,;:] |\b(?:time|then|now) )(?P<who>we|i|you|it|they) [^,;:]+(?P<comma>, )(?P=who) [^,;:]+\Z"
+)
+_LAST_OF_A_ROW = re.compile(r"(?i),? ?and\b")
 # What a cut clause leaves that stands for nothing any more.
 _POINTS_BACK = re.compile(
     r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b"
@@ -526,7 +531,8 @@ class Candidates:
         # What begins in the middle mostly speaks of what is gone, and what goes on behind it does not fit on.
         if len(kept) < _SHORTEST_HEAD or not " ".join(before.split()).startswith(kept.rstrip(" .!?")):
             return
-        left = _standing_alone(kept)
+        tail = " ".join(before.split())[len(kept.rstrip(" .!?")) :]
+        left = _standing_alone(_with_last_joined(kept, tail))
         if (
             left
             and not leans(self._following(unit.span))
@@ -591,6 +597,12 @@ class Candidates:
 def _as_said(kind: str, said: str) -> str:
     """A fact in words in which it is recognised again: "by tonight", "pay 410"."""
     return f"by {said}" if kind in ("date", "sent") else f"pay {said}" if kind == "amount" else said
+
+
+def _with_last_joined(kept: str, tail: str) -> str:
+    """``kept`` of a row whose last member, ``tail``, goes: "we will not call, we will not write[, and we will tell all]" gets its "and"."""
+    row = _ROW.search(kept) if _LAST_OF_A_ROW.match(tail) else None
+    return kept if row is None else f"{kept[: row.start('comma')]} and {kept[row.end('comma') :]}"
 
 
 def _standing_alone(kept: str) -> str:

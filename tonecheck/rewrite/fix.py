@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import readers
 from tonecheck.errors import DraftError
@@ -15,6 +15,7 @@ from tonecheck.rewrite.doubts import doubts
 from tonecheck.rewrite.facts import Fact, facts_of
 
 if TYPE_CHECKING:
+    from tonecheck.analysis import Analysis
     from tonecheck.document import Document
     from tonecheck.engine import Checker
     from tonecheck.profile import Profile
@@ -60,45 +61,53 @@ def fix(
     if document.format == "docx":
         raise DraftError("a .docx cannot be mended in place; save it as text, Markdown or HTML first")
     kind = document.format
-    before = report = checker.check_document(document, profile, account)
-    text = document.source
-    applied: list[tuple[Finding, Suggestion]] = []
-
     facts = _facts(document)
 
-    def judged(changed: str) -> Report | None:
+    def version(read: Document) -> Version:
+        analysis = checker.analyse(read, profile)
+        return Version(analysis, checker.check_analysis(analysis, account))
+
+    def judged(changed: str) -> Version | None:
         if not changed.strip():
             return None
         read = readers.read(changed, format=kind)
-        return checker.check_document(read, profile, account) if facts <= _facts(read) else None
+        return version(read) if facts <= _facts(read) else None
 
+    first = last = version(document)
+    applied: list[Edit] = []
     for _ in range(MOST_PASSES):
-        findings: Sequence[Finding] = report.findings
-        if unsafe and report.verdict != "send":
-            findings = _with_doubts(checker, readers.read(text, format=kind), report, account)
+        findings: Sequence[Finding] = last.report.findings
+        if unsafe and last.report.verdict != "send":
+            findings = _with_doubts(checker, last, account)
         edits = _edits(findings, unsafe=unsafe)
-        if not edits:
-            break
-        changed, accepted, after = _applied(text, report, edits, judged)
+        accepted, last = _applied(last, edits, judged)
         if not accepted:
             break
-        text, report = changed, after
         applied += accepted
-    return Fixed(document.source, text, before, report, tuple(applied))
+    return Fixed(document.source, last.text, first.report, last.report, tuple(applied))
+
+
+class Version(NamedTuple):
+    """The draft after some edits, and what is known about it."""
+
+    analysis: Analysis
+    report: Report
+
+    @property
+    def text(self) -> str:
+        return self.analysis.document.source
 
 
 Edit = tuple[Finding, Suggestion]
-# The report on a changed draft; ``None`` if it has lost a fact or says nothing any more.
-Judge = Callable[[str], Report | None]
+# A changed draft, judged; ``None`` if it has lost a fact or says nothing any more.
+Judge = Callable[[str], Version | None]
 
 
-def _with_doubts(
-    checker: Checker, document: Document, report: Report, account: Account | None
-) -> Sequence[Finding]:
+def _with_doubts(checker: Checker, version: Version, account: Account | None) -> Sequence[Finding]:
     """The findings, and what the model doubts in a harsh message, advised together."""
-    analysis = checker.analyse(document, report.profile)
-    doubted = tuple(doubts(analysis, report.findings))
-    return checker.advised((*report.findings, *doubted), analysis, account) if doubted else report.findings
+    findings = version.report.findings
+    doubted = tuple(doubts(version.analysis, findings))
+    return checker.advised((*findings, *doubted), version.analysis, account) if doubted else findings
 
 
 def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:
@@ -145,35 +154,35 @@ def _turn(edit: Edit) -> int:
     return _ORDER.index(element) if finding.is_absence and element in _ORDER else -1
 
 
-def _applied(
-    text: str, report: Report, edits: Sequence[Edit], judged: Judge
-) -> tuple[str, list[Edit], Report]:
-    """All edits at once if that adds no finding; else one by one, each that adds none."""
+def _applied(version: Version, edits: Sequence[Edit], judged: Judge) -> tuple[list[Edit], Version]:
+    """The edits made and what comes of them: all at once if that adds no finding; else one by one, each that adds none."""
+    if not edits:
+        return [], version
     apart = _apart(edits)
-    changed = with_edits(text, [suggestion for _, suggestion in apart])
-    if (after := judged(changed)) is not None and not _is_worse(report, after):
-        return changed, apart, after
-    return _Trials(text, report, judged).accepted(edits)
+    after = judged(with_edits(version.text, [suggestion for _, suggestion in apart]))
+    if after is not None and not _is_worse(version.report, after.report):
+        return apart, after
+    return _Trials(version, judged).accepted(edits)
 
 
 class _Trials:
     """Finds the edits that add no finding by halves, with a bound to the checks."""
 
-    def __init__(self, text: str, report: Report, judged: Judge) -> None:
-        self._text = text
+    def __init__(self, version: Version, judged: Judge) -> None:
+        self._text = version.text
         self._judged = judged
         self._kept: list[Edit] = []
-        self._changed, self._after = text, report
+        self._after = version
         self._left = MOST_TRIALS
 
-    def accepted(self, edits: Sequence[Edit]) -> tuple[str, list[Edit], Report]:
+    def accepted(self, edits: Sequence[Edit]) -> tuple[list[Edit], Version]:
         apart = _apart(edits)
         self._halve(apart)
         for edit in edits:
             if edit not in apart and not _overlaps(edit[1], self._kept):
                 self._one(*edit)
         self._kept.sort(key=_turn)
-        return self._changed, self._kept, self._after
+        return self._kept, self._after
 
     def _halve(self, edits: Sequence[Edit]) -> None:
         if len(edits) == 1:
@@ -196,11 +205,10 @@ class _Trials:
             return False
         self._left -= 1
         together = sorted((*self._kept, *edits), key=_turn)
-        changed = with_edits(self._text, [suggestion for _, suggestion in together])
-        after = self._judged(changed)
-        if after is None or _is_worse(self._after, after):
+        after = self._judged(with_edits(self._text, [suggestion for _, suggestion in together]))
+        if after is None or _is_worse(self._after.report, after.report):
             return False
-        self._kept, self._changed, self._after = together, changed, after
+        self._kept, self._after = together, after
         return True
 
 

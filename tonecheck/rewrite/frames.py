@@ -50,6 +50,10 @@ class Frame:
     def _regex(self) -> Linear:
         return compiled(self.pattern)
 
+    def practise(self) -> None:
+        """Compile the wording."""
+        self._regex  # noqa: B018
+
     def is_for(self, finding: Finding) -> bool:
         if self.rules:
             return any(fnmatch.fnmatchcase(finding.rule, pattern) for pattern in self.rules)

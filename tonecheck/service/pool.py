@@ -10,6 +10,7 @@ import queue
 import signal
 import threading
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from tonecheck.config import Config
     from tonecheck.service.settings import Settings
 
-# Seconds without a request after which a new worker practises; and sentences of a draft that it practises on.
+# Seconds without a request after which a new worker practises; and patterns that it compiles before it looks up again: some ten milliseconds.
 _IDLE = 0.05
-_PRACTICE = 4
+_PRACTICE = 20
 # A process that has just died is seen within as many seconds where nobody waits for its answer.
 _LOOK_EVERY = 1.0
 
@@ -141,24 +142,18 @@ def _serve(pipe: Connection, config: Config) -> None:
     checker = Checker(config)
     warm_up(checker)
     pipe.send("ready")
-    practice = _practice()
+    practice = checker.practise()
+    is_practised = False
     while True:
-        # Patterns are compiled on their first use: a worker with nothing to do meets them before a caller does.
-        while practice and not pipe.poll(_IDLE):
-            checker.check(practice.pop())
+        # A worker with nothing to do compiles patterns before a caller has to wait for it.
+        if not is_practised and not pipe.poll(_IDLE):
+            while not is_practised and not pipe.poll():
+                is_practised = len(list(islice(practice, _PRACTICE))) < _PRACTICE
         try:
             job = pipe.recv()
         except EOFError:
             return
         pipe.send(_outcome(job, checker))
-
-
-def _practice() -> list[str]:
-    """Short drafts of all sorts, made of the examples of rewrite frames."""
-    from tonecheck.rewrite.frames import frames
-
-    sentences = [before for frame in frames() for before, _ in frame.examples[:1]]
-    return [" ".join(sentences[at : at + _PRACTICE]) for at in range(0, len(sentences), _PRACTICE)]
 
 
 def _outcome(job: Job | Record, checker: Any) -> tuple[str, Any]:
