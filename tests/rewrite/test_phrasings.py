@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -61,6 +62,36 @@ def test_good_practice_is_in_the_bank(name, wordings):
     group = bank().get(("element", name)) or bank()["practice", name]
     texts = " ".join(phrasing.template.text for phrasing in group.phrasings)
     assert all(re.search(wording, texts, re.IGNORECASE) for wording in wordings)
+
+
+ELEMENT_PHRASINGS = [
+    (group.name, phrasing)
+    for group in bank().values()
+    if group.kind == "element"
+    for phrasing in group.phrasings
+]
+
+
+@pytest.mark.parametrize(
+    ("element", "phrasing"),
+    ELEMENT_PHRASINGS,
+    ids=[phrasing.template.text[:40] for _, phrasing in ELEMENT_PHRASINGS],
+)
+def test_what_is_inserted_for_an_element_is_recognised_as_that_element(element, phrasing, checker):
+    profile = next(
+        profile
+        for channel, stage, jurisdiction, sender, audience in itertools.product(
+            *(VALUES[name] for name in ("channel", "stage", "jurisdiction", "sender", "audience"))
+        )
+        if phrasing.suits(
+            profile := Profile(
+                channel=channel, stage=stage, jurisdiction=jurisdiction, sender=sender, audience=audience
+            )
+        )
+    )
+    facts = FACTS | {"sender": "Northfield Plumbing"}
+    text = phrasing.template.filled({slot: facts[slot] for slot in phrasing.template.slots})
+    assert checker.check(f"Dear Sam,\n\nWe hope you are well. {text}", profile).elements[element].present
 
 
 def test_every_form_reads_as_english():

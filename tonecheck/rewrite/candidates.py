@@ -75,6 +75,11 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
 )
+# What only leads up to what is cut: "…; once it's gone", "You have had ninety days".
+_ONLY_BEGINS = re.compile(
+    r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z"
+    r"|\A(?:you(?:'ve| have) had|it has been|it's been|(?:for|over) (?:the (?:past|last) )?)\b[^,;]{0,40}\b(?:days?|weeks?|months?|years?)\Z|\breached out\Z"
+)
 # Two clauses with one subject side by side, and what joins a third to them: "we will not call, we will not write[, and …]".
 _ROW = re.compile(
     r"(?i)(?:\A|[,;:] |\b(?:time|then|now) )(?P<who>we|i|you|it|they) [^,;:]+(?P<comma>, )(?P=who) [^,;:]+\Z"
@@ -609,6 +614,8 @@ def _standing_alone(kept: str) -> str:
     """The beginning of a sentence as a sentence of its own; empty if it would not stand."""
     text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
     if len(text.split()) < _FEWEST_WORDS or _POINTS_BACK.search(text) or not _FINITE.search(text):
+        return ""
+    if _ONLY_BEGINS.search(text):
         return ""
     return sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")
 

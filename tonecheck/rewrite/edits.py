@@ -50,7 +50,7 @@ def at(
             return None
         safe = safe and "<" not in literal
         closing, opening = _unpaired(literal)
-        text = closing + html.escape(text, quote=False) + opening
+        text = closing + html.escape(text, quote=False).replace("\n", "<br>") + opening
     elif document.format != "text" and literal.split() != read.split():
         return None
     return Suggestion(place.start, place.end, text, kind, safe, source)
@@ -71,7 +71,10 @@ def _unpaired(literal: str) -> tuple[str, str]:
 
 def _with_white_space(text: str, span: Span) -> tuple[int, int]:
     """``span`` with the space before what follows; a whole line with its line end, a whole paragraph with the blank line after it."""
-    start, end = span
+    first, end = span
+    while first < end and text[first] in " \t":
+        first += 1
+    start = first
     while start and text[start - 1] in " \t":
         start -= 1
     begins_line = start == 0 or text[start - 1] == "\n"
@@ -85,7 +88,7 @@ def _with_white_space(text: str, span: Span) -> tuple[int, int]:
         return start, end
     if ends_line:
         return start, end
-    return span.start, end
+    return first, end
 
 
 def _shared(one: str, other: str) -> int:

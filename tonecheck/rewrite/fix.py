@@ -39,8 +39,17 @@ class Fixed:
 
     @property
     def left(self) -> tuple[Finding, ...]:
-        """What a person has to look at: findings of severity 2 or 3."""
-        return tuple(finding for finding in self.after.findings if finding.severity >= 2)
+        """What a person has to look at: findings of severity 2 or 3, and those on the draft that were left to a person and whose words still
+        stand there, even if they are not found among kinder neighbours any more."""
+        now = [finding for finding in self.after.findings if finding.severity >= 2]
+        told = [finding.quote for finding in now if finding.quote]
+        for finding in self.before.findings:
+            quote = finding.quote
+            if not quote or finding.severity < 2 or finding.suggestions or quote not in self.text:
+                continue
+            if not any(quote in one or one in quote for one in told):
+                now.append(finding)
+        return tuple(now)
 
 
 def fix(
@@ -79,8 +88,10 @@ def fix(
         findings: Sequence[Finding] = last.report.findings
         if unsafe and last.report.verdict != "send":
             findings = _with_doubts(checker, last, account)
-        edits = _edits(findings, unsafe=unsafe)
-        accepted, last = _applied(last, edits, judged)
+        # What was missing and has been inserted is not inserted once more, even if it was not recognised.
+        inserted = {finding.rule for finding, _ in applied if finding.is_absence}
+        open_findings = [one for one in findings if not (one.is_absence and one.rule in inserted)]
+        accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged)
         if not accepted:
             break
         applied += accepted

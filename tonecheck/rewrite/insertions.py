@@ -50,6 +50,15 @@ _ASKS = re.compile(r"(?i)\b(?:please|grateful|could you|appreciate|a payment by)
 _OF_MONEY = re.compile(
     r"(?i)\b(?:pay(?:s|ing|ment|ments|able)?|paid|balance|owe[sd]?|owing|debts?|amount|bill|invoice|account|loan|arrears|instal?lments?|due|collect\w*|money|card|credit)\b"
 )
+_OF_A_PAYMENT = frozenset({"balance", "due_date", "payment_instructions", "payment_options"})
+_NOTHING_OWED = re.compile(
+    r"(?i)\b(?:(?:closing|closed) (?:our|the|this|your) (?:file|account)|nothing (?:is |more is |further is )?(?:owed|owing|due|to pay)|(?:do not|don't|no longer) owe|"
+    r"(?:are|is) not responsible for|paid (?:off )?in full|(?:owe us|balance is|owe) nothing|balance (?:of|is) (?:zero|nil|[$£€]0(?:\.00)?\b))"
+)
+_NO_PARTS = re.compile(
+    r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
+    r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
+)
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
 _MOST_WORDS_OF_A_NAME = 5
@@ -79,7 +88,9 @@ class Gaps:
         """Places (offsets in the message), sentences to insert there with what separates them, and their phrasings, the best first."""
         group = bank().get(("element", element))
         at = self._place(element)
-        if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS or self._only_asks_to_call:
+        if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS:
+            return
+        if self._only_asks_to_call or self._contradicts(element):
             return
         options: list[tuple[bool, int, tuple[int, ...], int, str, Phrasing]] = []
         for phrasing in group.ranked(self._analysis.profile):
@@ -118,8 +129,23 @@ class Gaps:
         return (
             (profile.channel, profile.sender) == ("call_script", "third_party")
             and not any(entity.kind == "amount" for entity in self._analysis.entities)
-            and _OF_MONEY.search(self._analysis.document.text) is None
+            and _OF_MONEY.search(self._analysis.document.spoken) is None
         )
+
+    def _contradicts(self, element: str) -> bool:
+        """Whether the message says the opposite of what would be inserted for ``element``, or has no use for it."""
+        text = self._analysis.document.text
+        if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):
+            return True
+        if element == "balance":
+            # It is told, if without its currency.
+            return any(True for _ in bare_sums(text, self._analysis.entities))
+        if element == "due_date":
+            # An offer has its own day.
+            return self._analysis.profile.stage == "settlement" and any(
+                entity.kind == "date" for entity in self._analysis.entities
+            )
+        return element == "payment_options" and _NO_PARTS.search(text) is not None
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -134,10 +160,6 @@ class Gaps:
             }
             if len(said) == 1:
                 known.setdefault(slot, said.pop())
-        if not any(entity.kind == "amount" for entity in self._analysis.entities):
-            bare = {text[slice(*span)] for span in bare_sums(text, self._analysis.entities)}
-            if len(bare) == 1:
-                known.setdefault("balance", bare.pop())
         return known
 
     def _is_for_paying(self, at: int) -> bool:
@@ -275,4 +297,4 @@ class Gaps:
             return "\n\n" + text
         # After what has no full stop a new line begins.
         stands_apart = self._analysis.document.text[at - 1 : at] in ".!?:)]}\"'"
-        return (" " if stands_apart or document.format == "html" else "\n") + text
+        return (" " if stands_apart else "\n") + text

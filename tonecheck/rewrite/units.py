@@ -19,9 +19,14 @@ DOUBTFUL = 0.08
 # What begins a sentence that speaks of the one before it.
 _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
-    r"either way|same|both|neither|all of|none of|not that|only|your (?:pick|choice|call|move)) ?\b|"
+    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|your (?:pick|choice|call|move)) ?\b|"
     r"(?:that|this|these|those|it|they|them|their|he|she|him|her|his)\b)",
     re.IGNORECASE,
+)
+# What only announces the sentence after it: "Let me be straight."
+_ANNOUNCES = re.compile(
+    r"(?i)\A[\s\"'(]*(?:and |but |so |now |well,? )?(?:let (?:me|us) be|i(?:'ll| will| must| have to)? be|we(?:'ll| will| must)? be|to be|being)"
+    r"(?: very| quite| perfectly| absolutely)? (?:frank|clear|blunt|straight|honest|plain|direct|candid)(?: (?:here|now|with you|about (?:it|this)))?[.:!]*\Z"
 )
 _OF_SOMEBODY = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:and |but |so |or |then )?(?:they|them|their|he|she|him|her|his|these|those|that|this)\b",
@@ -124,9 +129,9 @@ class _Neighbours:
     def _falls(self, sentence: Span, *, leaning: bool, doubted: bool) -> bool:
         if self._analysis.says_something(sentence) or WARM.search(self._text, *sentence):
             return False
-        return (leaning and leans(self._text[slice(*sentence)])) or (
-            doubted and sentence.start in self._doubted
-        )
+        words = self._text[slice(*sentence)]
+        hangs = leans(words) if leaning else _ANNOUNCES.match(words) is not None
+        return hangs or (doubted and sentence.start in self._doubted)
 
     def _after(self, at: int) -> Iterator[Span]:
         sentences = self._analysis.sentences
