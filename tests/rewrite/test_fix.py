@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from tonecheck import Checker, Profile
 from tonecheck.errors import DraftError
 from tonecheck.finding import Suggestion
 from tonecheck.rewrite.account import Account
-from tonecheck.rewrite.fix import MOST_PASSES, fix, with_edits
+from tonecheck.rewrite.fix import MOST_PASSES, Fixed, fix, with_edits
 
 HARSH = (
     "Dear Sam,\n\nYou owe us $1,000 and you must pay immediately. Honest people pay their bills. "
@@ -153,3 +154,53 @@ def test_a_message_is_not_reduced_to_who_writes(checker):
     draft = "Hi Marcus, Dana at Copperline Dental. You have to pay up today, you liar."
     mended = fix(checker, draft, Profile(channel="sms", jurisdiction="us"), unsafe=True).text
     assert len(mended.split()) > 12
+
+
+UNSUITED = [
+    # what is said, channel, what must not be inserted beside it
+    (
+        "We are closing our file, and you are not responsible for the card. Pay up, you liar. Ann at Acme, 555-0142",
+        "email",
+        "installments",
+    ),
+    (
+        "The rent of $90 is open; partials won't be looked at. Pay up, you liar. Ann at Acme, 555-0142",
+        "email",
+        "installments",
+    ),
+    (
+        "The balance is $90, account 4471. Please do not reply to this email, you liar. Ann at Acme",
+        "email",
+        "reply to this",
+    ),
+]
+
+
+@pytest.mark.parametrize(("draft", "channel", "unsuited"), UNSUITED)
+def test_what_the_message_contradicts_is_not_proposed(checker, draft, channel, unsuited):
+    report = checker.check(draft, Profile(channel=channel))
+    inserted = [one.text for finding in report.findings if finding.is_absence for one in finding.suggestions]
+    assert inserted
+    assert not any(unsuited in text for text in inserted)
+
+
+def test_what_only_announces_a_sentence_goes_with_it(checker):
+    draft = "Hi Lee, the balance is £90. But let me be straight. You are a liar. Ring me on 01632 960179."
+    mended = fix(checker, draft, Profile(channel="chat", jurisdiction="uk"), unsafe=True).text
+    assert "straight" not in mended
+    assert "01632 960179" in mended
+
+
+def test_a_line_break_in_html_is_a_break_of_html(checker):
+    draft = "<p>Hi Jo,</p><p>The balance is&nbsp;$75.00 for the fence.<br>Pay at example.com/pay or call 555-0110.</p>"
+    mended = fix(checker, draft, Profile(channel="email"), unsafe=True, format="html").text
+    assert "<br>[COMPANY NAME]" in mended
+
+
+def test_what_was_left_to_a_person_is_told_even_where_it_is_not_found_any_more(checker):
+    draft = "Hi Neil, you liar. Ann at Acme, 555-0142"
+    report = checker.check(draft, Profile(channel="chat"))
+    (insult,) = (replace(one, suggestions=()) for one in report.findings if one.category == "insult")
+    before, after = replace(report, findings=(insult,)), replace(report, findings=())
+    assert Fixed(draft, draft, before, after, ()).left == (insult,)
+    assert Fixed(draft, "Hi Neil. Ann at Acme, 555-0142", before, after, ()).left == ()

@@ -74,3 +74,22 @@ def test_a_suggestion_fits_its_place(draft, channel, hurt, expected):
     )
     first = finding.suggestions[0]
     assert expected in draft[: first.start] + first.text + draft[first.end :]
+
+
+@pytest.mark.parametrize(
+    ("draft", "invented"),
+    [
+        # the last digits of a card are no reference
+        ("Pay the $40 on your card ending 0092, you liar. Call 555-0142. Ann at Acme", "reference 0092"),
+        # an hour of the sender's night is no day on which it wrote
+        (
+            "I lay awake at 2 am over your messages, you liar. The balance is $40. Call 555-0142. Ann at Acme",
+            "from 2 am",
+        ),
+    ],
+)
+def test_a_fact_is_told_as_what_it_is(draft, invented):
+    report = Checker().check(draft, Profile(channel="email"))
+    texts = [one.text for finding in report.findings for one in finding.suggestions]
+    assert texts
+    assert not any(invented in text for text in texts)

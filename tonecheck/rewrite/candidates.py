@@ -75,6 +75,8 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
 )
+_HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
+_ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
 # What only leads up to what is cut: "…; once it's gone", "You have had ninety days".
 _ONLY_BEGINS = re.compile(
     r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z"
@@ -338,10 +340,16 @@ class Candidates:
         return [way for number, way in enumerate(ways) if way not in ways[:number]]
 
     def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
-        """The facts in ``span``; a day on which the sender wrote is of kind ``sent``."""
+        """The facts in ``span``; a day on which the sender wrote is of kind ``sent``, the last digits of a card of kind ``ending``: nothing is
+        said for these as for a deadline or a reference."""
         for kind, place in whens_joined(self.text, self._all_told, span):
-            dated = kind == "date" and any(map(str.isdigit, self.text[slice(*place)]))
-            yield "sent" if dated and is_sent(self._before(place, span)) else kind, place
+            before = self._before(place, span)
+            said = self.text[slice(*place)]
+            if kind == "date" and any(map(str.isdigit, said)) and not _HOUR.search(said) and is_sent(before):
+                kind = "sent"
+            elif kind == "reference" and _ENDING.search(before):
+                kind = "ending"
+            yield kind, place
 
     @cached_property
     def _all_told(self) -> list[tuple[str, Span]]:

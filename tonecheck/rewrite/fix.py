@@ -88,7 +88,7 @@ def fix(
         findings: Sequence[Finding] = last.report.findings
         if unsafe and last.report.verdict != "send":
             findings = _with_doubts(checker, last, account)
-        # What was missing and has been inserted is not inserted once more, even if it was not recognised.
+        # What has been inserted is not inserted once more, even if it was not recognised.
         inserted = {finding.rule for finding, _ in applied if finding.is_absence}
         open_findings = [one for one in findings if not (one.is_absence and one.rule in inserted)]
         accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged)

@@ -55,6 +55,7 @@ _NOTHING_OWED = re.compile(
     r"(?i)\b(?:(?:closing|closed) (?:our|the|this|your) (?:file|account)|nothing (?:is |more is |further is )?(?:owed|owing|due|to pay)|(?:do not|don't|no longer) owe|"
     r"(?:are|is) not responsible for|paid (?:off )?in full|(?:owe us|balance is|owe) nothing|balance (?:of|is) (?:zero|nil|[$£€]0(?:\.00)?\b))"
 )
+_NO_REPLY = re.compile(r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b")
 _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
@@ -113,7 +114,10 @@ class Gaps:
                         phrasing,
                     )
                 )
+        no_reply = _NO_REPLY.search(self._analysis.document.text) is not None
         for *_, text, phrasing in sorted(options, key=lambda option: option[:4]):
+            if no_reply and "reply" in text.lower() and element == "contact":
+                continue
             yield at, self._separated(at, text), phrasing
 
     def _asks_again(self, element: str, text: str) -> bool:
