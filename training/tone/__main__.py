@@ -19,6 +19,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from tonecheck.model.backends import OnnxBackend
+from tonecheck.model.encode import encode
 from training import intents
 from training.tone import goemotions
 from training.tone.base import CACHE, base_encoder
@@ -44,6 +45,8 @@ STUDENT = Recipe()
 # The last steps are on good letters, among as many times two of the passages so that nothing is forgotten.
 POLISH = Recipe(epochs=1, rate=6e-5)
 PASSAGES_EACH = 2
+# As many passages show the export how large the inputs of layers are.
+SEEN_FOR_INT8 = 400
 FOLDS = 0
 ENSEMBLE_SHARE = 0.5
 # Categories with few held-out positives must not run away with their threshold; and half of the held-out messages are harsh, of those that
@@ -128,8 +131,10 @@ def finish(model: ToneClassifier, tokenizer: Path, folder: Path) -> None:
     """Export, calibrate what was exported, and record what PyTorch said."""
     messages = read_messages([HELDOUT])
     passages = [example.passage for example in messages.examples]
-    plain = predict(model, Tokenizer.from_file(str(tokenizer)), passages)
-    path = export(model, tokenizer, folder)
+    reader = Tokenizer.from_file(str(tokenizer))
+    plain = predict(model, reader, passages)
+    seen = random.Random(POLISH.seed).sample(training_examples(), SEEN_FOR_INT8)
+    path = export(model, tokenizer, folder, encode(reader, [example.passage for example in seen]))
     shipped = [output.logits for output in OnnxBackend(folder, threads=2).outputs(passages)]
     recorded, exported = messages.sentences(plain), messages.sentences(shipped)
     scale = temperatures(OUTPUTS, exported, messages.targets)

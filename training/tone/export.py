@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
+from tonecheck.model.encode import Encoded, arrays
 from training.tone.classifier import ToneClassifier
 
 MOST_BYTES = 25_000_000
+# How much of the spread of a layer's inputs goes to its weights, from 0 to 1.
+_TO_WEIGHTS = 0.6
+_SMALLEST = 1e-4
 INPUTS = ("input_ids", "pooling")
 OUTPUTS = ("logits", "vectors")
 
@@ -56,19 +61,65 @@ def _projection(attention: nn.Module, heads: int) -> nn.Linear:
     return joined
 
 
-def export(model: ToneClassifier, tokenizer: Path, folder: Path) -> Path:
-    """Write ``model.onnx`` (int8 weights, by channel), ``tokenizer.json`` and ``model.json``; the path of the first.
+class _Smoothed(nn.Module):
+    """A layer whose inputs are divided by ``scale``, one number for each, and whose weights are multiplied by it."""
+
+    def __init__(self, layer: nn.Linear, scale: torch.Tensor) -> None:
+        super().__init__()
+        self.inverse = nn.Parameter(1 / scale, requires_grad=False)
+        self.layer = nn.Linear(layer.in_features, layer.out_features)
+        with torch.no_grad():
+            self.layer.weight.copy_(layer.weight * scale)
+            self.layer.bias.copy_(layer.bias)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return self.layer(inputs * self.inverse)
+
+
+def _smooth(network: _Alone, examples: Sequence[Encoded]) -> None:
+    """Even out what goes into the layers behind a normalisation, so that few large inputs do not cost all others their precision in int8
+    (SmoothQuant, Xiao et al. 2023, equation 4). ``examples``: to see how large inputs are."""
+    layers: list[tuple[nn.Module, str]] = [
+        (network.projections, str(number)) for number in range(len(network.projections))
+    ]
+    layers += [(block.intermediate, "dense") for block in network.bert.encoder.layer]
+    largest = [torch.zeros(getattr(*place).in_features) for place in layers]
+
+    def look(number: int) -> Callable[[nn.Module, tuple[torch.Tensor, ...]], None]:
+        def seen(_: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+            largest[number] = torch.maximum(largest[number], inputs[0].abs().flatten(0, -2).amax(0))
+
+        return seen
+
+    hooks = [getattr(*place).register_forward_pre_hook(look(number)) for number, place in enumerate(layers)]
+    with torch.inference_mode():
+        for example in examples:
+            given = arrays(example)
+            network(*(torch.from_numpy(given[name]) for name in INPUTS))
+    for hook in hooks:
+        hook.remove()
+    for (owner, name), inputs in zip(layers, largest, strict=True):
+        layer = getattr(owner, name)
+        weights = layer.weight.detach().abs().amax(0).clamp(min=_SMALLEST)
+        scale = inputs.clamp(min=_SMALLEST) ** _TO_WEIGHTS / weights ** (1 - _TO_WEIGHTS)
+        setattr(owner, name, _Smoothed(layer, scale))
+
+
+def export(model: ToneClassifier, tokenizer: Path, folder: Path, examples: Sequence[Encoded]) -> Path:
+    """Write ``model.onnx`` (int8 weights, by channel), ``tokenizer.json`` and ``model.json``; the path of the first. ``examples``: as in
+    ``_smooth``.
 
     Raises ``SystemExit`` when the model is larger than a package should carry.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "model.onnx"
-    model = model.cpu().eval()
+    network = _Alone(copy.deepcopy(model).cpu().eval()).eval()
+    _smooth(network, examples)
     inputs = (torch.ones((1, 8), dtype=torch.long), torch.full((1, 3, 8), 1 / 8))
     with tempfile.TemporaryDirectory() as temporary:
         plain = Path(temporary) / "plain.onnx"
         torch.onnx.export(
-            _Alone(model).eval(),
+            network,
             inputs,
             plain,
             input_names=list(INPUTS),
