@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from tonecheck.entities.amounts import find_amounts
 from tonecheck.entities.bank import find_bank_details
 from tonecheck.entities.dates import find_dates
-from tonecheck.entities.entity import KINDS, MASKS, Entity, mask
+from tonecheck.entities.entity import KINDS, MASKS, Entity, is_free, mask
 from tonecheck.entities.links import find_links
 from tonecheck.entities.phones import find_phones
 from tonecheck.entities.placeholders import find_placeholders, placeholder_kind
 from tonecheck.entities.references import find_references
 from tonecheck.entities.times import find_periods, find_times
 
-__all__ = ["KINDS", "MASKS", "Entity", "find_entities", "mask", "placeholder_kind"]
+__all__ = ["KINDS", "MASKS", "Entity", "find_entities", "is_free", "mask", "placeholder_kind"]
 
 # Who wins where two overlap: the earlier row, then the longer, then the first. References come after all of
 # these, on a text that no longer shows them.

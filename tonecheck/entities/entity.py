@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 KINDS = ("amount", "date", "period", "time", "phone", "email", "link", "bank", "reference", "placeholder")
@@ -34,6 +35,12 @@ class Entity(NamedTuple):
     start: int
     end: int
     value: object = None
+
+
+def is_free(entities: Sequence[Entity], start: int, end: int) -> bool:
+    """Whether no entity touches ``[start, end)``. ``entities`` are ordered and do not overlap, as ``find_entities`` gives them."""
+    number = bisect_left(entities, end, key=lambda one: one.start)
+    return number == 0 or entities[number - 1].end <= start
 
 
 def mask(text: str, entities: Iterable[Entity]) -> str:

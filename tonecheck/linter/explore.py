@@ -81,6 +81,7 @@ class _Walk:
         self.capped = False
         self.followed = 0
         self.before = domains.steps
+        self.most = _STEPS_COUNTING
 
     def sequence(self, items: Sequence[Item]) -> list[int | Fork]:
         result: list[int | Fork] = []

@@ -12,6 +12,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
+from tonecheck.rewrite.cuts import capitalised, head_of, standing_alone
 from tonecheck.rewrite.facts import facts_of, names_at
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
@@ -69,41 +70,14 @@ _SPEAKS_OF_MONEY = re.compile(
 _SUBJECT_LINE = re.compile(r"(?i)subject: ?")
 # Who is spoken to, at the end of a sentence.
 _VOCATIVE = re.compile(r",? ([A-Z][\w'-]+)[.!?]*\s*\Z")
-_LEADING = re.compile(
-    r"(?i)\A(?:\s|[,;:.!?)\-\u2013\u2014]|(?:and|but|or|so|because|since|while|whereas|although|then)\b)+"
-)
-_TRAILING = re.compile(
-    r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
-)
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
-# What only leads up to what is cut: "…; once it's gone", "You have had ninety days".
-_ONLY_BEGINS = re.compile(
-    r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z"
-    r"|\A(?:you(?:'ve| have) had|it has been|it's been|(?:for|over) (?:the (?:past|last) )?)\b[^,;]{0,40}\b(?:days?|weeks?|months?|years?)\Z|\breached out\Z"
-)
-# Two clauses with one subject side by side, and what joins a third to them: "we will not call, we will not write[, and …]".
-_ROW = re.compile(
-    r"(?i)(?:\A|[,;:] |\b(?:time|then|now) )(?P<who>we|i|you|it|they) [^,;:]+(?P<comma>, )(?P=who) [^,;:]+\Z"
-)
-_LAST_OF_A_ROW = re.compile(r"(?i),? ?and\b")
-# What a cut clause leaves that stands for nothing any more.
-_POINTS_BACK = re.compile(
-    r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b"
-)
-# A clause without any of these is a phrase that hangs: "Your objection to the invoice."
-_FINITE = re.compile(
-    r"(?i)\b(?:is|are|am|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|please|came|comes?|stands?|remains?|"
-    r"shows?|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
-    r"thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
-)
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # Elements that say who writes to whom, and no more.
 _INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
 _LONGEST_EMPTY = 20
 _FEWEST_WORDS = 4
-_SHORTEST_HEAD = 24
 
 
 class Rewriting(NamedTuple):
@@ -254,7 +228,7 @@ class Candidates:
                 if covered is not None and not any(span.overlaps(one) for one in covered):
                     continue
                 for new in texts:
-                    made = sentence(new) if frame.whole else fitted(new, text, span)
+                    made = capitalised(new) if frame.whole else fitted(new, text, span)
                     if made != text and does_not_read(text, made) is None:
                         return made, frame.safe
         return None
@@ -375,7 +349,7 @@ class Candidates:
         tried = 0
         for group, phrasing, text in self._carrying(groups, span, facts):
             if group.name == "subject" and not is_subject:
-                text = sentence(_SUBJECT_LINE.sub("", text))
+                text = capitalised(_SUBJECT_LINE.sub("", text))
             if text in self._used or text in self.text or not self._suits(group.name, text, span, facts):
                 continue
             text = self._addressed(" ".join((text, *self._consequence(group.name, span))), span)
@@ -531,7 +505,8 @@ class Candidates:
     def _without(self, unit: Unit, span: Span, kept: str) -> Iterator[Rewriting]:
         """The sentence without the clauses that carry findings, if what is left stands alone; else no sentence at all."""
         before = self.text[slice(*span)]
-        if span == unit.span:
+        if span == unit.span and self._says_what_next(span):
+            # Of any other sentence it was proposed before the phrasings.
             yield from self._head(unit, before, kept)
         names_may_go = self._names_may_go(span)
         if self._can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
@@ -541,11 +516,7 @@ class Candidates:
 
     def _head(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """The beginning of the sentence, if all that was found stands behind it and it holds what the sentence has to say."""
-        # What begins in the middle mostly speaks of what is gone, and what goes on behind it does not fit on.
-        if len(kept) < _SHORTEST_HEAD or not " ".join(before.split()).startswith(kept.rstrip(" .!?")):
-            return
-        tail = " ".join(before.split())[len(kept.rstrip(" .!?")) :]
-        left = _standing_alone(_with_last_joined(kept, tail))
+        left = head_of(before, kept)
         if (
             left
             and not leans(self._following(unit.span))
@@ -560,7 +531,7 @@ class Candidates:
             return
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
-            left = _standing_alone(before[: cut.start])
+            left = standing_alone(before[: cut.start])
             if left and self.guard.refuses(before, left, names_may_go=self._names_may_go(span)) is None:
                 yield Rewriting(span, left, "rephrase")
                 return
@@ -610,24 +581,3 @@ class Candidates:
 def _as_said(kind: str, said: str) -> str:
     """A fact in words in which it is recognised again: "by tonight", "pay 410"."""
     return f"by {said}" if kind in ("date", "sent") else f"pay {said}" if kind == "amount" else said
-
-
-def _with_last_joined(kept: str, tail: str) -> str:
-    """``kept`` of a row whose last member, ``tail``, goes: "we will not call, we will not write[, and we will tell all]" gets its "and"."""
-    row = _ROW.search(kept) if _LAST_OF_A_ROW.match(tail) else None
-    return kept if row is None else f"{kept[: row.start('comma')]} and {kept[row.end('comma') :]}"
-
-
-def _standing_alone(kept: str) -> str:
-    """The beginning of a sentence as a sentence of its own; empty if it would not stand."""
-    text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
-    if len(text.split()) < _FEWEST_WORDS or _POINTS_BACK.search(text) or not _FINITE.search(text):
-        return ""
-    if _ONLY_BEGINS.search(text):
-        return ""
-    return sentence(text) + ("?" if kept.rstrip().endswith("?") else ".")
-
-
-def sentence(text: str) -> str:
-    """``text`` with a capital."""
-    return text[:1].upper() + text[1:]

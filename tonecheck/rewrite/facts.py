@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from tonecheck.entities import Entity, find_entities
+from tonecheck.entities import Entity, find_entities, is_free
 from tonecheck.model.names import CAPITALISED, name_in
 from tonecheck.model.stock import ADDRESS
 from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.whens import is_month, relative_whens
 
 _NAME = re.compile(rf"\b{CAPITALISED}")
+_ADDRESS = re.compile(ADDRESS)
 _SPACE = re.compile(r"\s+")
 # What the sender binds itself to, or refuses: "we will not add fees", "I have agreed to wait", "our team won't call".
 _COMMITMENT = re.compile(
@@ -74,7 +75,7 @@ def _facts_of(text: str) -> Counter[Fact]:
     )
     found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
     found.update(Fact("amount", text[slice(*bare)].replace(",", "")) for bare in bare_sums(text, entities))
-    found.update(Fact("address", _SPACE.sub(" ", match[0]).lower()) for match in re.finditer(ADDRESS, text))
+    found.update(Fact("address", _SPACE.sub(" ", match[0]).lower()) for match in _ADDRESS.finditer(text))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
 
@@ -94,7 +95,7 @@ def names_at(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, str]]
         if found is None:
             continue
         start, end = match.start() + found[0], match.start() + found[1]
-        if not any(entity.start < end and start < entity.end for entity in entities):
+        if is_free(entities, start, end):
             name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
             name = _TITLE.sub("", name)
             if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):

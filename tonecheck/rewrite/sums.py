@@ -6,11 +6,10 @@ No recogniser of the entities takes a bare number for a sum, since most are none
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tonecheck.document import Span
-from tonecheck.entities import Entity
+from tonecheck.entities import Entity, is_free
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?"
 _OWED = (
@@ -29,6 +28,5 @@ def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
         start, end = match.span()
         if match["bare"] and not _BEFORE.search(text[max(0, start - _MOST_BEFORE) : start]):
             continue
-        number = bisect_left(entities, end, key=lambda one: one.start)
-        if number == 0 or entities[number - 1].end <= start:
+        if is_free(entities, start, end):
             yield Span(start, end)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tonecheck.document import Span
-from tonecheck.entities import Entity
+from tonecheck.entities import Entity, is_free
 from tonecheck.rewrite.sums import bare_sums
 
 _RELATIVE = (
@@ -50,8 +50,7 @@ def relative_whens(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
         if entity.kind in ("date", "time") and (after := _AFTER.match(text, entity.end)):
             found.add(after.span(1))
     for start, end in sorted(found):
-        number = bisect_left(entities, end, key=lambda one: one.start)
-        if number == 0 or entities[number - 1].end <= start:
+        if is_free(entities, start, end):
             yield Span(start, end)
 
 

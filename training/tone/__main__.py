@@ -75,13 +75,13 @@ def main() -> int:
 
     base = base_encoder(arguments.cache)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    examples = training_examples()
     if arguments.only_polish:
         model = ToneClassifier.load(arguments.cache / "unpolished", OUTPUTS)
-        polish(model, tokenizer, training_examples()).save(arguments.cache / "student")
+        polish(model, tokenizer, examples).save(arguments.cache / "student")
     if arguments.only_finish or arguments.only_polish:
-        finish(
-            ToneClassifier.load(arguments.cache / "student", OUTPUTS), base / "tokenizer.json", arguments.out
-        )
+        model = ToneClassifier.load(arguments.cache / "student", OUTPUTS)
+        finish(model, base / "tokenizer.json", arguments.out, examples)
         return 0
     start = base
     if arguments.goemotions:
@@ -89,7 +89,6 @@ def main() -> int:
     else:
         print("no --goemotions: training starts from the base encoder", flush=True)
 
-    examples = training_examples()
     print(f"{len(examples)} passages", flush=True)
     if arguments.folds:
         opinions = out_of_fold(start, tokenizer, examples, STUDENT, arguments.folds)
@@ -97,7 +96,7 @@ def main() -> int:
     model = fit(fresh(start, OUTPUTS, STUDENT), tokenizer, examples, STUDENT)
     model.save(arguments.cache / "unpolished")
     polish(model, tokenizer, examples).save(arguments.cache / "student")
-    finish(model, base / "tokenizer.json", arguments.out)
+    finish(model, base / "tokenizer.json", arguments.out, examples)
     print(f"done in {(time.monotonic() - began) / 60:.0f} minutes", flush=True)
     return 0
 
@@ -127,13 +126,13 @@ def intermediate(base: Path, tokenizer: Tokenizer, folder: Path, target: Path) -
     return target
 
 
-def finish(model: ToneClassifier, tokenizer: Path, folder: Path) -> None:
-    """Export, calibrate what was exported, and record what PyTorch said."""
+def finish(model: ToneClassifier, tokenizer: Path, folder: Path, examples: list[Example]) -> None:
+    """Export, calibrate what was exported, and record what PyTorch said. ``examples``: a sample of them shows the export how large inputs are."""
     messages = read_messages([HELDOUT])
     passages = [example.passage for example in messages.examples]
     reader = Tokenizer.from_file(str(tokenizer))
     plain = predict(model, reader, passages)
-    seen = random.Random(POLISH.seed).sample(training_examples(), SEEN_FOR_INT8)
+    seen = random.Random(POLISH.seed).sample(examples, SEEN_FOR_INT8)
     path = export(model, tokenizer, folder, encode(reader, [example.passage for example in seen]))
     shipped = [output.logits for output in OnnxBackend(folder, threads=2).outputs(passages)]
     recorded, exported = messages.sentences(plain), messages.sentences(shipped)

@@ -1,0 +1,53 @@
+"""What is left of a sentence when clauses are cut from it, if that stands alone."""
+
+from __future__ import annotations
+
+import re
+
+_LEADING = re.compile(
+    r"(?i)\A(?:\s|[,;:.!?)\-\u2013\u2014]|(?:and|but|or|so|because|since|while|whereas|although|then)\b)+"
+)
+_TRAILING = re.compile(
+    r"(?i)(?:\s|[,;:(\-\u2013\u2014]|\b(?:and|but|or|so|because|since|while|whereas|although|until|unless|if|to))+\Z"
+)
+# What only leads up to what is cut: "…; once it's gone", "You have had ninety days".
+_ONLY_BEGINS = re.compile(
+    r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z"
+    r"|\A(?:you(?:'ve| have) had|it has been|it's been|(?:for|over) (?:the (?:past|last) )?)\b[^,;]{0,40}\b(?:days?|weeks?|months?|years?)\Z|\breached out\Z"
+)
+# What a cut clause leaves that stands for nothing any more.
+_POINTS_BACK = re.compile(
+    r"(?i)\b(?:ours|yours|hers|theirs|his own|the other|the former|the latter|neither|either way)\b"
+)
+# A clause without any of these is a phrase that hangs: "Your objection to the invoice."
+_FINITE = re.compile(
+    r"(?i)\b(?:is|are|am|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|please|came|comes?|stands?|remains?|"
+    r"shows?|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
+    r"thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
+)
+_FEWEST_WORDS = 4
+_SHORTEST_HEAD = 24
+
+
+def head_of(sentence: str, kept: str) -> str:
+    """The beginning of ``sentence``, if ``kept``, its clauses in which nothing was found, is no more than that, as a sentence of its own; else
+    empty."""
+    # What begins in the middle mostly speaks of what is gone, and what goes on behind it does not fit on.
+    if len(kept) < _SHORTEST_HEAD or not " ".join(sentence.split()).startswith(kept.rstrip(" .!?")):
+        return ""
+    return standing_alone(kept)
+
+
+def standing_alone(kept: str) -> str:
+    """The beginning of a sentence as a sentence of its own; empty if it would not stand."""
+    text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
+    if len(text.split()) < _FEWEST_WORDS or _POINTS_BACK.search(text) or not _FINITE.search(text):
+        return ""
+    if _ONLY_BEGINS.search(text):
+        return ""
+    return capitalised(text) + ("?" if kept.rstrip().endswith("?") else ".")
+
+
+def capitalised(text: str) -> str:
+    """``text`` with a capital."""
+    return text[:1].upper() + text[1:]
