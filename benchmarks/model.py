@@ -67,7 +67,7 @@ def fresh_and_warm(
     draft: str, backend: str, *, suggestions: bool = False
 ) -> tuple[Callable[[], object], Callable[[], object]]:
     """A check that meets everything for the first time, and one that has met it all."""
-    from tonecheck import Checker, Config
+    from tonecheck import Checker, Config, entities
     from tonecheck.readability import forget
     from tonecheck.rewrite import facts, intents
     from tonecheck.wording import Wordings
@@ -78,6 +78,7 @@ def fresh_and_warm(
         checker.model.forget()
         checker._wordings = Wordings()
         checker._cleanness.cache_clear()
+        entities._kept.cache_clear()
         facts._kept_facts.cache_clear()
         intents._shares.cache_clear()
         forget()

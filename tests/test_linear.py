@@ -7,7 +7,7 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tonecheck.linear import Encoded, compile_linear
+from tonecheck.linear import Encoded, Screen, compile_linear
 
 PATTERNS = {
     r"(?i)\bpay (now|today)\b": False,
@@ -57,3 +57,19 @@ def test_one_byte_a_code_point(text):
 def test_what_re2_cannot_read_is_refused_with_its_reason(pattern):
     with pytest.raises(ValueError, match="RE2 cannot read"):
         compile_linear(pattern)
+
+
+@given(SIGNS)
+def test_a_screen_lets_through_every_text_in_which_a_pattern_stands(text):
+    for pattern in PATTERNS:
+        if found(pattern, text):
+            assert Screen([pattern, "no such words"]).lets_through(Encoded(text)), pattern
+
+
+def test_a_screen_keeps_out_a_text_in_which_none_stands():
+    assert not Screen([r"(?i)\bpay (now|today)\b", r"(?i)(?:é|ï)\S", "zł"]).lets_through(Encoded("Could you call us?"))
+
+
+def test_a_screen_without_room_lets_everything_through(monkeypatch):
+    monkeypatch.setattr("tonecheck.linear._ROOMS", (1 << 12,))
+    assert Screen([r"(?i)\p{L}{1,200} [^\n]{0,300} pay"]).lets_through(Encoded("Hello"))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tonecheck.document import Span
 from tonecheck.report import Readability
-from tonecheck.sentences import sentence_spans
+from tonecheck.sentences import MAX_SENTENCE, sentence_spans
 
 # Below this many words the grades are noise; rules that set a limit ask for more.
 MINIMUM_WORDS = 30
@@ -78,8 +78,20 @@ class Counts(NamedTuple):
 
 def counts(text: str, sentences: Sequence[Span] | None = None) -> Counts:
     """The counts of ``text``, whose sentences are found if they are not given."""
+    if sentences is None and len(text) <= MAX_SENTENCE:
+        return _counts_of_piece(text)
+    return _counts(text, sentence_spans(text) if sentences is None else sentences)
+
+
+@lru_cache(maxsize=2048)
+def _counts_of_piece(text: str) -> Counts:
+    """Suggestions are tried again and again in one place."""
+    return _counts(text, sentence_spans(text))
+
+
+def _counts(text: str, sentences: Sequence[Span]) -> Counts:
     words = counted = total = 0
-    for start, end in sentence_spans(text) if sentences is None else sentences:
+    for start, end in sentences:
         found, heard = _count(text[start:end])
         words += found
         counted += found > 0
@@ -99,3 +111,4 @@ def forget() -> None:
     """Empty the caches."""
     syllables.cache_clear()
     _count.cache_clear()
+    _counts_of_piece.cache_clear()

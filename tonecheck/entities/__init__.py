@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tonecheck.entities.amounts import find_amounts
 from tonecheck.entities.bank import find_bank_details
@@ -39,6 +40,20 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def find_entities(text: str) -> list[Entity]:
     """The entities of ``text``, in its order, not overlapping; offsets in code points, linear time."""
+    return list(_kept(text)) if len(text) <= _LONGEST_KEPT else _found(text)
+
+
+# Messages and their sentences are asked about again and again while suggestions are weighed; nothing is written to disk.
+_MOST_KEPT = 2048
+_LONGEST_KEPT = 2000
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept(text: str) -> tuple[Entity, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> list[Entity]:
     try:
         return _find(text)
     except UnicodeEncodeError:  # half a character: RE2 reads UTF-8, which has none

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from tonecheck.analysis import Analysis, View
-from tonecheck.linear import compile_linear
+from tonecheck.linear import Screen, compile_linear
 from tonecheck.matchers import Hit, WithoutPhrases
 from tonecheck.phrase import Lexicon
 
@@ -18,8 +19,21 @@ class RegexMatcher(WithoutPhrases):
         for source, (regex, _) in zip(self.sources, self._regexes, strict=True):
             if regex.search(b"") is not None:
                 raise ValueError(f"{source!r} matches nothing at all, so it would match everywhere")
+        self._is_used = False
+
+    @cached_property
+    def _screen(self) -> Screen:
+        return Screen(self.sources)
+
+    def practise(self) -> Iterator[None]:
+        self._is_used = self._screen is not None
+        yield
 
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:
+        # For a single text, to build the screen would take longer than it saves.
+        if self._is_used and not self._screen.lets_through(view.encoded):
+            return ()
+        self._is_used = True
         return list(self._find(analysis, view))
 
     def _find(self, analysis: Analysis, view: View) -> Iterator[Hit]:

@@ -57,7 +57,7 @@ def fact_of(entity: Entity, text: str) -> Fact:
     return Fact(entity.kind, words if exact else words.lower())
 
 
-# Sentences are asked about again and again while suggestions are weighed; nothing is written to disk.
+# As in ``find_entities``.
 _MOST_KEPT = 4096
 _LONGEST_KEPT = 1000
 
