@@ -16,6 +16,7 @@ from tonecheck.cli import options, session
 from tonecheck.errors import ConfigError, MissingExtra, UserError
 
 _MOST_WORKERS = 64
+_SECONDS_A_TURN = 0.0005
 
 
 @click.command(epilog="Example: tonecheck serve --port 8000, then open http://127.0.0.1:8000/")
@@ -116,6 +117,9 @@ def serve(host: str, port: int, workers: int | None, keys: str | None, **given: 
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
+    if settings.workers:
+        # Threads here do little at a time; by default one that has an answer to pass on waits 5 ms for its turn.
+        sys.setswitchinterval(_SECONDS_A_TURN)
     shown = f"[{host}]" if ":" in host else host
     click.echo(
         f"tonecheck serves http://{shown}:{listening.getsockname()[1]}/ (stop it with Ctrl-C)", err=True

@@ -6,8 +6,10 @@ The pools of the standard library break as a whole when a worker dies, and canno
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
+import sys
 import threading
 from dataclasses import dataclass
 from itertools import islice
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 # Seconds without a request after which a new worker practises; and patterns that it compiles before it looks up again: some ten milliseconds.
 _IDLE = 0.05
 _PRACTICE = 20
+_NICE = 4
 # A process that has just died is seen within as many seconds where nobody waits for its answer.
 _LOOK_EVERY = 1.0
 
@@ -139,6 +142,9 @@ def _serve(pipe: Connection, config: Config) -> None:
     from tonecheck.engine import Checker
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        # The process that takes requests and hands out answers goes first: all others wait for it.
+        os.nice(_NICE)
     checker = Checker(config)
     warm_up(checker)
     pipe.send("ready")
