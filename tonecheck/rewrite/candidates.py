@@ -89,6 +89,7 @@ class Rewriting(NamedTuple):
     safe: bool = False
     intent: str = NOTHING
     source: str = "tonecheck"
+    phrasing: str = ""
 
 
 class Candidates:
@@ -101,7 +102,7 @@ class Candidates:
         self.guard = guard
         self.llm = llm
         self._found: list[tuple[Finding, Span]] = []
-        self._used: set[str] = set()
+        self._used: set[str] = set()  # texts, and the phrasings behind them
         self._said: set[str] = set()  # intents that a sentence before was rewritten for
 
     def know(self, units: Sequence[Unit]) -> None:
@@ -110,7 +111,7 @@ class Candidates:
 
     def is_used(self, rewriting: Rewriting) -> None:
         """The rewriting is going to be proposed: it is not for another unit, too."""
-        self._used.add(rewriting.text)
+        self._used |= {rewriting.text, rewriting.phrasing}
         self._said.add(rewriting.intent)
 
     def of(self, unit: Unit) -> Iterator[Rewriting]:
@@ -350,7 +351,8 @@ class Candidates:
         for group, phrasing, text in self._carrying(groups, span, facts):
             if group.name == "subject" and not is_subject:
                 text = capitalised(_SUBJECT_LINE.sub("", text))
-            if text in self._used or text in self.text or not self._suits(group.name, text, span, facts):
+            # With another date it would still be the same sentence twice.
+            if {text, phrasing.template.text} & self._used or text in self.text or not self._suits(group.name, text, span, facts):
                 continue
             text = self._addressed(" ".join((text, *self._consequence(group.name, span))), span)
             tried += 1
@@ -365,7 +367,7 @@ class Candidates:
                 names_may_go=self._names_may_go(span),
             )
             if refused is None:
-                yield Rewriting(span, text, "rephrase", intent=group.name)
+                yield Rewriting(span, text, "rephrase", intent=group.name, phrasing=phrasing.template.text)
 
     def _addressed(self, text: str, span: Span) -> str:
         """``text`` to the reader whose name ends the sentence in ``span``, if no other sentence has it: "…, Dave." """
@@ -460,7 +462,11 @@ class Candidates:
     def _means_the_same(self, intent: str, span: Span) -> bool:
         """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
         text = self.text
-        befores = [self._before(place, span) for kind, place in self._told(span) if kind == "date"]
+        befores = [
+            "by " if self._is_threatened(place) else self._before(place, span)
+            for kind, place in self._told(span)
+            if kind == "date"
+        ]
         if befores and self._is_a_time(span):
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
@@ -476,6 +482,13 @@ class Candidates:
         if intent == "carrier":
             return all(is_due(before) or is_deadline(before) for before in befores)
         return all(map(is_deadline, befores))
+
+    def _is_threatened(self, date: Span) -> bool:
+        """Whether something bad is to happen on a day: until then the reader has time to answer."""
+        return any(
+            finding.severity >= 2 and finding.category == "threat" and self.analysis.clause(place).overlaps(date)
+            for finding, place in self._found
+        )
 
     def _is_a_time(self, span: Span) -> bool:
         """Whether all that is said is a day or an hour, which is then the reader's last: "4pm tomorrow." """

@@ -14,6 +14,7 @@ _TRAILING = re.compile(
 _ONLY_BEGINS = re.compile(
     r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z"
     r"|\A(?:you(?:'ve| have) had|it has been|it's been|(?:for|over) (?:the (?:past|last) )?)\b[^,;]{0,40}\b(?:days?|weeks?|months?|years?)\Z|\breached out\Z"
+    r"|(?:,|\band\b) to be (?:fair|honest|frank|clear|blunt|candid)(?: (?:to|with) (?:you|us|him|her|them|everyone))?\Z"
 )
 # What a cut clause leaves that stands for nothing any more.
 _POINTS_BACK = re.compile(

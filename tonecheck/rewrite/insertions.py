@@ -15,13 +15,13 @@ from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.units import leans
 from tonecheck.sentences import sentence_at
 
-# By element: after the evidence of which others it goes, the first that is there; else before the closing.
-_FOLLOWS: dict[str, tuple[str, ...]] = {
-    "due_date": ("balance", "account_reference"),
-    "account_reference": ("balance",),
-    "fees_interest": ("balance", "due_date"),
-    "payment_instructions": ("due_date", "balance", "account_reference"),
-    "payment_options": ("payment_instructions", "due_date", "balance"),
+# By element: after the first evidence of all of these that are there it goes; else before the closing.
+_FOLLOWS: dict[str, frozenset[str]] = {
+    "due_date": frozenset({"balance"}),
+    "account_reference": frozenset({"balance"}),
+    "fees_interest": frozenset({"balance", "due_date"}),
+    "payment_instructions": frozenset({"balance", "due_date"}),
+    "payment_options": frozenset({"balance", "due_date", "payment_instructions"}),
 }
 # Fees and what happens next are facts that nobody can write for the sender.
 _ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
@@ -37,6 +37,10 @@ _SIGN_OFF = re.compile(
 )
 
 
+# The last sentence of a letter: nothing is said after it.
+_THANKS = re.compile(
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best)[.!]"
+)
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
 
@@ -225,9 +229,17 @@ class Gaps:
             return Span(inner[0].start, inner[-1].end) if inner else None
         first = next((n for n, one in enumerate(inner) if _is_prose(text[slice(*one)])), len(inner) - 1)
         inner = inner[max(0, first) :]
-        while len(inner) > 1 and not _is_prose(text[slice(*inner[-1])]):
+        while len(inner) > 1 and self._ends_the_body(inner[-2], inner[-1]):
             inner.pop()
         return Span(inner[0].start, inner[-1].end) if inner else None
+
+    def _ends_the_body(self, before: Span, last: Span) -> bool:
+        """Whether ``last`` is no sentence of the body: a line that is no prose, or thanks."""
+        text = self._analysis.document.text
+        words = text[slice(*last)]
+        return _THANKS.fullmatch(words) is not None or (
+            not _is_prose(words) and "\n" in text[before.end : last.start]
+        )
 
     def _is_name_alone(self, sentence: Span) -> bool:
         """Whether a text message is signed with ``sentence``: a name or a few words without a fact."""
@@ -263,26 +275,25 @@ class Gaps:
             return None
         if element in _LAST and self._is_letter:
             return len(self._analysis.document.text.rstrip())
+        firsts = []
         for other in _FOLLOWS.get(element, ()):
-            spans = [
-                span for span in self._analysis.elements.get(other, ()) if body.start <= span.start < body.end
-            ]
-            if spans:
-                return self._past_what_leans(sentence_at(self._sentences, spans[0].start))
+            spans = self._analysis.elements.get(other, ())
+            firsts += [span.start for span in spans if body.start <= span.start < body.end][:1]
+        if firsts:
+            return self._after(sentence_at(self._sentences, max(firsts)), body)
         if element in _FIRST:
-            return (
-                body.start
-                if self._is_greeted
-                else self._past_what_leans(sentence_at(self._sentences, body.start))
-            )
+            return body.start if self._is_greeted else self._after(sentence_at(self._sentences, body.start), body)
         return body.end
 
-    def _past_what_leans(self, index: int) -> int:
-        """The end of a sentence, or of those after it on its line that speak of it, such as "It was due on Monday"."""
+    def _after(self, index: int, body: Span) -> int:
+        """The end of a sentence, or of those after it on its line: in a letter of all, so that no passage is torn, else of those that speak of
+        it, such as "It was due on Monday". Not beyond ``body``."""
         text, sentences = self._analysis.document.text, self._sentences
         while index + 1 < len(sentences):
             here, following = sentences[index], sentences[index + 1]
-            if "\n" in text[here.end : following.start] or not leans(text[slice(*following)]):
+            if "\n" in text[here.end : following.start] or following.end > body.end:
+                break
+            if not self._is_letter and not leans(text[slice(*following)]):
                 break
             index += 1
         return sentences[index].end
@@ -296,7 +307,8 @@ class Gaps:
         if at > body.end and "\n" in self._analysis.document.text + text:
             return ("\n" if self._is_signed else "\n\n") + text
         if at == body.start and self._is_greeted:
-            return text + ("\n\n" if own and "\n" in document.text[: at + 1] else " ")
+            begins_line = document.text[:at].rstrip(" ").endswith("\n")
+            return text + ("\n\n" if own and begins_line else " ")
         if own and at == body.end:
             return "\n\n" + text
         # After what has no full stop a new line begins.

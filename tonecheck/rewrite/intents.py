@@ -76,6 +76,10 @@ CONSEQUENCES = (
     "consequence_court",
     "consequence_handover",
     "consequence_credit",
+    "consequence_supply",
+    "consequence_goods",
+    "consequence_home",
+    "consequence_access",
     "consequence_service",
     "consequence_general",
 )
@@ -136,6 +140,10 @@ _SPEAKS_OF = {
         "consequence_court": r"court|legal|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
         "consequence_handover": r"agency|agencies|collection|collector|pass(?:ed|ing)? (?:it|this|you)|sell|sold|recovery|third part",
         "consequence_credit": r"credit|score|bureau|default",
+        "consequence_supply": r"(?:cut|shut|switch|turn)(?:ting|ning)? (?:it |you |your \w+ |the \w+ )?off|disconnect\w*|(?:in|sit in) the dark|(?:electricity|gas|water|power|phone|broadband|internet) (?:supply|service|line)|pull the plug|lights? (?:go|out|off)",
+        "consequence_goods": r"repossess\w*|auction\w*|(?:recover|collect|take|tow|fetch|seiz)\w* (?:back )?(?:the|your|my|our|that|it)\b[^.!?]{0,20}\b(?:vehicle|car|van|truck|bike|sofa|furniture|goods|stock|equipment|tools?|machine|piano|boat|trailer|item|kit)\b|(?:vehicle|car|van|truck) (?:goes|will go|is going|back)",
+        "consequence_home": r"evict\w*|possession (?:order|of the|proceedings)|chang\w* (?:the |your )?locks|out of (?:the|your|my) (?:flat|house|home|apartment|room|unit)|notice to quit|(?:lose|losing) (?:your|the) (?:home|flat|tenancy|lease)|on the street",
+        "consequence_access": r"(?:suspend|clos|paus|block|cancel|lock|terminat|end)\w* (?:your |the |this |my |our )?(?:\w+ )?(?:account|membership|access|subscription|card|line|credit|insurance|policy|place|enrol\w+|licen[cs]e)|locked out|lose (?:your )?access",
         "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|supply|access|membership|service|clos(?:e|ed|ing) (?:the|your)|stop work|locks?\b|power|key",
         "consequence_general": r"if|unless|or (?:else|we|i)|otherwise|until|further|action|steps?|consequence",
         "fees": r"fees?|interest|charges?|costs?|penalt|surcharge",
@@ -177,6 +185,10 @@ _NAMED = {
         "consequence_court": r"court|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
         "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
         "offer": r"(?:offer|discount|deal|figure)\b[^.!?]{0,30} (?:dies|ends|expires|lapses|closes|goes away|is gone|stands until)",
+        "consequence_supply": r"disconnect\w*|cut (?:you |your \w+ )off|(?:cut|shut|turn|switch)(?:ting|ning)? off (?:your|the) (?:power|electricity|gas|water|supply|heating|phone|internet|broadband)",
+        "consequence_goods": r"repossess\w*",
+        "consequence_home": r"evict\w*|possession order|notice to quit",
+        "consequence_access": r"suspend\w*",
         "consequence_service": r"disconnect\w*|suspend\w*|repossess\w*|evict\w*|cut (?:it |you |your \w+ )?off|shut (?:it |you )?off",
     }.items()
 }

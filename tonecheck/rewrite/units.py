@@ -19,7 +19,8 @@ DOUBTFUL = 0.08
 # What begins a sentence that speaks of the one before it.
 _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
-    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|your (?:pick|choice|call|move)) ?\b|"
+    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|"
+    r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
     r"(?:that|this|these|those|it|they|them|their|he|she|him|her|his)\b)",
     re.IGNORECASE,
 )
@@ -27,6 +28,7 @@ _LEANS = re.compile(
 _ANNOUNCES = re.compile(
     r"(?i)\A[\s\"'(]*(?:and |but |so |now |well,? )?(?:let (?:me|us) be|i(?:'ll| will| must| have to)? be|we(?:'ll| will| must)? be|to be|being)"
     r"(?: very| quite| perfectly| absolutely)? (?:frank|clear|blunt|straight|honest|plain|direct|candid)(?: (?:here|now|with you|about (?:it|this)))?[.:!]*\Z"
+    r"|\A[\s\"'(]*(?:(?:the|our|my) \w+|i) (?:(?:has|have) )?(?:asked|want(?:s|ed)?|told|need) (?:me )?to (?:add|pass on|say)\b[^.!?]{0,24}[.:!]*\Z"
 )
 _OF_SOMEBODY = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:and |but |so |or |then )?(?:they|them|their|he|she|him|her|his|these|those|that|this)\b",
