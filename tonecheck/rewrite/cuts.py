@@ -26,6 +26,11 @@ _FINITE = re.compile(
     r"shows?|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
     r"thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
 )
+# Two sentences with a comma between them, which only a third one behind them would join: "We have written, we have called".
+_SPLICED = re.compile(
+    r"(?i)\A(?!(?:if|when|once|because|as|since|although|though|while|whenever|after|before|until|unless|whether|should)\b)[^,;]{3,80}, (?:i|we|you|he|she|they|it) "
+    r"(?:have|has|had|will|would|can|could|are|is|was|were|do|did)\b[^,;]*\Z"
+)
 _FEWEST_WORDS = 4
 _SHORTEST_HEAD = 24
 
@@ -44,7 +49,7 @@ def standing_alone(kept: str) -> str:
     text = _TRAILING.sub("", _LEADING.sub("", kept).rstrip(" .!?"))
     if len(text.split()) < _FEWEST_WORDS or _POINTS_BACK.search(text) or not _FINITE.search(text):
         return ""
-    if _ONLY_BEGINS.search(text):
+    if _ONLY_BEGINS.search(text) or _SPLICED.match(text):
         return ""
     return capitalised(text) + ("?" if kept.rstrip().endswith("?") else ".")
 

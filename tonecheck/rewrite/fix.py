@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import readers
@@ -86,12 +86,12 @@ def fix(
     applied: list[Edit] = []
     for _ in range(MOST_PASSES):
         findings: Sequence[Finding] = last.report.findings
-        if unsafe and last.report.verdict != "send":
-            findings = _with_doubts(checker, last, account)
+        if unsafe and first.report.verdict != "send":
+            findings = _harsh_throughout(checker, first.report, last, account)
         # What has been inserted is not inserted once more, even if it was not recognised.
         inserted = {finding.rule for finding, _ in applied if finding.is_absence}
         open_findings = [one for one in findings if not (one.is_absence and one.rule in inserted)]
-        accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged)
+        accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged, unsafe=unsafe)
         if not accepted:
             break
         applied += accepted
@@ -114,11 +114,22 @@ Edit = tuple[Finding, Suggestion]
 Judge = Callable[[str], Version | None]
 
 
-def _with_doubts(checker: Checker, version: Version, account: Account | None) -> Sequence[Finding]:
-    """The findings, and what the model doubts in a harsh message, advised together."""
-    findings = version.report.findings
+def _harsh_throughout(
+    checker: Checker, first: Report, version: Version, account: Account | None
+) -> Sequence[Finding]:
+    """The findings, and what the model doubts in a message that was harsh, advised together. What hurt among other harsh words hurts as much
+    when those are mended: a finding is as severe as it was at first."""
+    was = {(one.rule, one.quote): one.severity for one in first.findings}
+    findings = [
+        replace(one, severity=max(one.severity, was.get((one.rule, one.quote), 0)))
+        for one in version.report.findings
+    ]
     doubted = tuple(doubts(version.analysis, findings))
-    return checker.advised((*findings, *doubted), version.analysis, account) if doubted else findings
+    if not doubted and all(
+        one.severity == other.severity for one, other in zip(findings, version.report.findings, strict=True)
+    ):
+        return version.report.findings
+    return checker.advised((*findings, *doubted), version.analysis, account)
 
 
 def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:
@@ -165,7 +176,9 @@ def _turn(edit: Edit) -> int:
     return _ORDER.index(element) if finding.is_absence and element in _ORDER else -1
 
 
-def _applied(version: Version, edits: Sequence[Edit], judged: Judge) -> tuple[list[Edit], Version]:
+def _applied(
+    version: Version, edits: Sequence[Edit], judged: Judge, *, unsafe: bool
+) -> tuple[list[Edit], Version]:
     """The edits made and what comes of them: all at once if that adds no finding; else one by one, each that adds none."""
     if not edits:
         return [], version
@@ -173,14 +186,15 @@ def _applied(version: Version, edits: Sequence[Edit], judged: Judge) -> tuple[li
     after = judged(with_edits(version.text, [suggestion for _, suggestion in apart]))
     if after is not None and not _is_worse(version.report, after.report):
         return apart, after
-    return _Trials(version, judged).accepted(edits)
+    return _Trials(version, judged, unsafe=unsafe).accepted(edits)
 
 
 class _Trials:
     """Finds the edits that add no finding by halves, with a bound to the checks."""
 
-    def __init__(self, version: Version, judged: Judge) -> None:
+    def __init__(self, version: Version, judged: Judge, *, unsafe: bool) -> None:
         self._text = version.text
+        self._unsafe = unsafe
         self._judged = judged
         self._kept: list[Edit] = []
         self._after = version
@@ -207,8 +221,8 @@ class _Trials:
     def _one(self, finding: Finding, first: Suggestion) -> None:
         """The first of the finding's suggestions that does no harm."""
         for suggestion in dict.fromkeys((first, *finding.suggestions)):
-            harmless = suggestion.safe >= first.safe and not _overlaps(suggestion, self._kept)
-            if harmless and self._try([(finding, suggestion)]):
+            allowed = (suggestion.safe or self._unsafe) and not _overlaps(suggestion, self._kept)
+            if allowed and self._try([(finding, suggestion)]):
                 return
 
     def _try(self, edits: Sequence[Edit]) -> bool:
@@ -251,19 +265,23 @@ def _facts(document: Document) -> set[Fact]:
 
 
 def _is_worse(before: Report, after: Report) -> bool:
-    """Whether a category has more findings than before, or the verdict or the score is lower. What is missing now and can be inserted does
-    not count: it is, in the next pass."""
-    more = _counts(after) - _counts(before)
+    """Whether there are more findings than before, or of severity 2 or 3 in a category, or the verdict or the score is lower. What is
+    missing now and can be inserted does not count: it is, in the next pass."""
     return (
-        bool(more)
+        len(_open(after)) > len(_open(before))
+        or bool(_grave(after) - _grave(before))
         or VERDICTS.index(after.verdict) > VERDICTS.index(before.verdict)
         or after.score < before.score
     )
 
 
-def _counts(report: Report) -> Counter[str]:
-    return Counter(
-        finding.category
+def _grave(report: Report) -> Counter[str]:
+    return Counter(finding.category for finding in _open(report) if finding.severity >= 2)
+
+
+def _open(report: Report) -> list[Finding]:
+    return [
+        finding
         for finding in report.findings
         if not (finding.is_absence and any(one.kind == "insert" for one in finding.suggestions))
-    )
+    ]

@@ -21,7 +21,7 @@ _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
     r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
-    r"(?:that|this|these|those|it|they|them|their|he|she|him|her|his)\b)",
+    r"(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his)\b)",
     re.IGNORECASE,
 )
 # What only announces the sentence after it: "Let me be straight."
@@ -87,7 +87,7 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
             joined[-1] = (Span(before.start, max(before.end, whole.end)), (*others, (finding, span)))
         else:
             joined.append((whole, ((finding, span),)))
-    neighbours = _Neighbours(analysis)
+    neighbours = _Neighbours(analysis, [span for span, _ in joined])
     return [
         Unit(
             span,
@@ -99,8 +99,9 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
 
 
 class _Neighbours:
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, found: Sequence[Span]) -> None:
         self._analysis = analysis
+        self._found = found
         self._text = analysis.document.text
         opinions = analysis.opinions
         # Where sentences begin of which the model doubts that they are kind.
@@ -116,7 +117,7 @@ class _Neighbours:
 
     def with_them(self, span: Span, *, doubted: bool) -> Span:
         """``span`` with the sentences before and after it, in the same paragraph, that would hang without it or, if ``doubted``, are
-        doubtful."""
+        doubtful. Those in which something was found are rewritten by themselves."""
         start, end = span
         for sentence in islice(self._after(end), _MOST_NEIGHBOURS):
             if not self._falls(sentence, leaning=True, doubted=doubted):
@@ -130,6 +131,8 @@ class _Neighbours:
 
     def _falls(self, sentence: Span, *, leaning: bool, doubted: bool) -> bool:
         if self._analysis.says_something(sentence) or WARM.search(self._text, *sentence):
+            return False
+        if any(sentence.overlaps(one) for one in self._found):
             return False
         words = self._text[slice(*sentence)]
         hangs = leans(words) if leaning else _ANNOUNCES.match(words) is not None
