@@ -63,6 +63,7 @@ _DATE_CUES = frozenset(
     "in by since for of until till through from before after during last next this early late mid on due about "
     "about around to and or every coming between dated both your our previous following".split()
 )
+_ONLY_WEEKDAYS = frozenset({"tues", "weds", "thur", "thurs"})
 _NOT_WEEKDAY_CUES = frozenset("and or to of for your our both in through".split())
 # In front of these a month names a payment: "the March payment".
 _MONTH_NOUNS = frozenset(
@@ -217,9 +218,10 @@ def _month_stands(text: str, start: int, end: int, name: str) -> bool:
 
 
 def _weekday_stands(text: str, start: int, end: int, written: str) -> bool:
-    """A full name always; a short one only behind a word that leads to a date, or in front of a time of day."""
+    """A full name always, and a short one that is nothing else; another short one only behind a word that leads to a date, or in front of a
+    time of day."""
     name = written.split()[-1]
-    if name.lower().endswith("day"):
+    if name.lower().endswith("day") or name.lower() in _ONLY_WEEKDAYS:
         return True
     if not name[0].isupper() and name.lower() in ("sat", "sun", "mon"):
         return False

@@ -27,7 +27,15 @@ from tonecheck.rewrite.intents import (
     replies_to,
 )
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
-from tonecheck.rewrite.units import Unit, is_headline, label_before, leans, leans_on_people, leans_on_somebody
+from tonecheck.rewrite.units import (
+    Unit,
+    announces,
+    is_headline,
+    label_before,
+    leans,
+    leans_on_people,
+    leans_on_somebody,
+)
 from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, told_in, whens_joined
 from tonecheck.sentences import clause_breaks
 
@@ -74,6 +82,16 @@ _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
+_NOT_ARRIVED = re.compile(
+    r"(?i)\b(?:did not|didn't|has not|hasn't|have not|haven't|never|was not|wasn't|not yet|do not yet)(?: yet)? (?:arrived?|reach(?:ed)?|come|show|been (?:received|made|paid)|received?|posted|gone through|made)\b"
+)
+# At the end and at the beginning of a span: a quotation that goes on there.
+_OPENS, _CLOSES = re.compile(r'["\u201c]\w'), re.compile(r'[\w.,!?]["\u201d]')
+# What a sum is for: a few plain words.
+_WHAT_FOR = re.compile(
+    r" (for (?:the|your|our|my|that|this|[A-Z]\w+'s) (?:[a-z][\w'-]*|[A-Z]\w+)(?: (?!(?:and|or|but|is|was|are|were|still|on|by|which|that|who|has|have|had|due|from|since|in|at|to|not|isn't|"
+    r"hasn't|now|you|we|i|it|as|with|until|before|after|today|tonight|tomorrow|within|please|when|if|because|so|remains?|stands?|came|comes|paid|sent|made|\w+ed)\b)[a-z][\w'-]*){0,3})(?=[\s.,;:!?)]|\Z)"
+)
 # Elements that say who writes to whom, and no more.
 _INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
 _LONGEST_EMPTY = 20
@@ -127,12 +145,17 @@ class Candidates:
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
+        if self._is_torn(unit.span):
+            return
         if self._is_signature(unit.span):
             # Nothing could stand there instead; a false office need not, who writes has to.
             if not self._is_who_writes(unit):
                 yield from self._without(unit, unit.span, kept)
             return
         spans = list(dict.fromkeys((unit.around, unit.span)))
+        spans = [span for span in spans if not self._is_torn(span)]
+        if announces(self._preceding(unit.span)):
+            spans = spans[:1]
         intents = self._intents(unit)
         if any("sent" in facts for facts in self._facts(unit.span)):
             intents = [*(name for name in intents if name != NOTHING), "no_reply"]
@@ -289,6 +312,10 @@ class Candidates:
 
     def _is_said_elsewhere(self, intent: str, span: Span) -> bool:
         """Whether the message says outside of ``span`` what a sentence without facts would say for ``intent``."""
+        if intent == "missed_promise":
+            return any(
+                not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text)
+            )
         evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
         return any(not one.overlaps(span) for one in evidence)
 
@@ -300,7 +327,7 @@ class Candidates:
         least: dict[str, list[str]] = {}
         seen = set()
         for kind, place in self._told(span):
-            said = " ".join(self.text[slice(*place)].split())
+            said = " ".join(self.text[place.start : self._with_what_for(kind, place, span)].split())
             if (kind, said.lower()) not in seen:
                 seen.add((kind, said.lower()))
                 found.setdefault(kind, []).append(said)
@@ -313,6 +340,13 @@ class Candidates:
         periods = [period for period in found.pop("period", []) if is_time_left(before, period)]
         ways = ([{**found, "period": periods[:1]}] if periods else []) + [found, least]
         return [way for number, way in enumerate(ways) if way not in ways[:number]]
+
+    def _with_what_for(self, kind: str, place: Span, span: Span) -> int:
+        """The end of a sum with what it is for, "£310 for your old contract", unless something was found in that."""
+        match = _WHAT_FOR.match(self.text, place.end, span.end) if kind == "amount" else None
+        if match is None or any(one.start < match.end() and one.end > match.start(1) for _, one in self._found if one.start >= place.start):
+            return place.end
+        return match.end()
 
     def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
         """The facts in ``span``; a day on which the sender wrote is of kind ``sent``, the last digits of a card of kind ``ending``: nothing is
@@ -402,6 +436,19 @@ class Candidates:
         if not leans(following):
             return True
         return not leans_on_somebody(following) and _SPEAKS_OF_MONEY.search(text) is not None
+
+    def _is_torn(self, span: Span) -> bool:
+        """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
+        before, after = self.text[max(0, span.start - 2) : span.start + 1], self.text[span.end - 1 : span.end + 2]
+        return _OPENS.search(after) is not None or _CLOSES.search(before) is not None
+
+    def _preceding(self, span: Span) -> str:
+        """The sentence before ``span`` on its line."""
+        sentences = self.analysis.sentences
+        number = bisect_left(sentences, span.start, key=lambda one: one.start) - 1
+        if number < 0 or "\n" in self.text[sentences[number].end : span.start]:
+            return ""
+        return self.text[slice(*sentences[number])]
 
     def _following(self, span: Span) -> str:
         """What stands after ``span`` on its line and stays; prescribed sentences lean on nothing."""
@@ -553,7 +600,7 @@ class Candidates:
         """Whether the message still says something without ``span``, nothing hangs, and no label is left with nothing to say."""
         if leans(self._following(span)):
             return False
-        if self._is_all_that_is_said(span):
+        if self._is_all_that_is_said(span) or announces(self._preceding(span)):
             return False
         return any(self._says(one) for one in self._spoken if not one.overlaps(span))
 

@@ -14,10 +14,12 @@ from tonecheck.finding import Finding
 from tonecheck.rewrite.units import WARM, is_headline
 
 # Chosen on the labelled messages: of the sentences of unfit messages that hurt and were not found, three in five have at least this much, of
-# those that do not hurt one in six if they hold no fact and one in forty if they do.
-DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.15
+# those that do not hurt one in six if they hold no fact and one in fifty if they do.
+DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
+# Who offers a way out or help means well, whatever stands around it.
+_WAYS_OUT = ("payment_options", "support_resources")
 # Mild coldness is no reason to rewrite what nobody would object to.
-_HURTS = frozenset(
+HURTS = frozenset(
     {
         "threat",
         "pressure",
@@ -41,7 +43,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
     found = [Span(one.start, one.end) for one in findings if one.start is not None and one.end is not None]
     for sentence, row in zip(opinions.sentences, opinions.rows, strict=True):
         category, probability = max(
-            ((name, chance) for name, chance in row.probabilities.items() if name in _HURTS),
+            ((name, chance) for name, chance in row.probabilities.items() if name in HURTS),
             key=lambda pair: pair[1],
         )
         if (
@@ -51,6 +53,8 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
         ):
             continue
         if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):
+            continue
+        if any(sentence.overlaps(one) for element in _WAYS_OUT for one in analysis.elements.get(element, ())):
             continue
         place = document.source_span(*sentence)
         if any(place.overlaps(one) for one in found):

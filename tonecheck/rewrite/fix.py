@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck import readers
 from tonecheck.errors import DraftError
-from tonecheck.finding import Finding, Suggestion
+from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
-from tonecheck.rewrite.doubts import doubts
+from tonecheck.rewrite.doubts import HURTS, doubts
 from tonecheck.rewrite.facts import Fact, facts_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MOST_PASSES = 5
 # As many checks are spent in one pass on finding out which edits do no harm.
 MOST_TRIALS = 40
+# From this confidence on a hint of the model's is mended as if it were no mere hint.
+_SURE = 0.75
 
 
 @dataclass(frozen=True)
@@ -114,17 +116,26 @@ Edit = tuple[Finding, Suggestion]
 Judge = Callable[[str], Version | None]
 
 
+def _is_harsh(report: Report) -> bool:
+    """Whether more than one place of a message hurts, or one gravely: what else is doubted there is then likely to hurt, too."""
+    severities = [one.severity for one in report.findings if one.category in TONE_CATEGORIES and one.severity >= 2]
+    return len(severities) > 1 or 3 in severities
+
+
 def _harsh_throughout(
     checker: Checker, first: Report, version: Version, account: Account | None
 ) -> Sequence[Finding]:
     """The findings, and what the model doubts in a message that was harsh, advised together. What hurt among other harsh words hurts as much
-    when those are mended: a finding is as severe as it was at first."""
+    when those are mended: a finding is as severe as it was at first; and a hint that the model is sure of is more than that in a message that
+    is not fit to send."""
     was = {(one.rule, one.quote): one.severity for one in first.findings}
-    findings = [
-        replace(one, severity=max(one.severity, was.get((one.rule, one.quote), 0)))
-        for one in version.report.findings
-    ]
-    doubted = tuple(doubts(version.analysis, findings))
+
+    def severity(finding: Finding) -> int:
+        sure = finding.category in HURTS and "model" in finding.detectors and finding.confidence >= _SURE
+        return max(finding.severity, was.get((finding.rule, finding.quote), 0), 2 if sure else 0)
+
+    findings = [replace(one, severity=severity(one)) for one in version.report.findings]
+    doubted = tuple(doubts(version.analysis, findings)) if _is_harsh(first) else ()
     if not doubted and all(
         one.severity == other.severity for one, other in zip(findings, version.report.findings, strict=True)
     ):

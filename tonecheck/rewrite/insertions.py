@@ -39,7 +39,7 @@ _SIGN_OFF = re.compile(
 
 # The last sentence of a letter: nothing is said after it.
 _THANKS = re.compile(
-    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best)[.!]"
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now)?|(?:speak|talk) soon|ta)[.!]"
 )
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
@@ -64,6 +64,7 @@ _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
 )
+_NAME_LINE = re.compile(r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*")
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
 _MOST_WORDS_OF_A_NAME = 5
@@ -145,6 +146,8 @@ class Gaps:
         text = self._analysis.document.text
         if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):
             return True
+        if element in _LAST:
+            return self._is_named
         if element == "balance":
             # It is told, if without its currency.
             return any(True for _ in bare_sums(text, self._analysis.entities))
@@ -256,9 +259,19 @@ class Gaps:
     def _is_signed(self) -> bool:
         """Whether the message has a closing, so that a name may follow it."""
         text = self._analysis.document.text
-        last = text.rstrip().rsplit("\n", 1)[-1].strip()
-        named = "\n" in text and not _is_prose(last) and len(last.split()) <= _MOST_WORDS_OF_A_NAME
-        return named or any(_SIGN_OFF.match(text[slice(*one)]) for one in self._sentences[-3:])
+        return self._is_named or any(_SIGN_OFF.match(text[slice(*one)]) for one in self._sentences[-3:])
+
+    @cached_property
+    def _is_named(self) -> bool:
+        """Whether a name stands at the end of a letter, even if nobody can tell that it is one."""
+        text = self._analysis.document.text.rstrip()
+        last = text.rsplit("\n", 1)[-1].strip()
+        return (
+            "\n" in text
+            and _NAME_LINE.fullmatch(last) is not None
+            and len(last.split()) <= _MOST_WORDS_OF_A_NAME
+            and _SIGN_OFF.match(last) is None
+        )
 
     @cached_property
     def _is_greeted(self) -> bool:

@@ -141,7 +141,7 @@ _SPEAKS_OF = {
         "consequence_handover": r"agency|agencies|collection|collector|pass(?:ed|ing)? (?:it|this|you)|sell|sold|recovery|third part",
         "consequence_credit": r"credit|score|bureau|default",
         "consequence_supply": r"(?:cut|shut|switch|turn)(?:ting|ning)? (?:it |you |your \w+ |the \w+ )?off|disconnect\w*|(?:in|sit in) the dark|(?:electricity|gas|water|power|phone|broadband|internet) (?:supply|service|line)|pull the plug|lights? (?:go|out|off)",
-        "consequence_goods": r"repossess\w*|auction\w*|(?:recover|collect|take|tow|fetch|seiz)\w* (?:back )?(?:the|your|my|our|that|it)\b[^.!?]{0,20}\b(?:vehicle|car|van|truck|bike|sofa|furniture|goods|stock|equipment|tools?|machine|piano|boat|trailer|item|kit)\b|(?:vehicle|car|van|truck) (?:goes|will go|is going|back)",
+        "consequence_goods": r"repossess\w*|auction\w*|(?:car|van|vehicle|truck|bike) keys|keys or\b|(?:recover|collect|take|tow|fetch|seiz)\w* (?:back )?(?:the|your|my|our|that|it)\b[^.!?]{0,20}\b(?:vehicle|car|van|truck|bike|sofa|furniture|goods|stock|equipment|tools?|machine|piano|boat|trailer|item|kit)\b|(?:vehicle|car|van|truck) (?:goes|will go|is going|back)",
         "consequence_home": r"evict\w*|possession (?:order|of the|proceedings)|chang\w* (?:the |your )?locks|out of (?:the|your|my) (?:flat|house|home|apartment|room|unit)|notice to quit|(?:lose|losing) (?:your|the) (?:home|flat|tenancy|lease)|on the street",
         "consequence_access": r"(?:suspend|clos|paus|block|cancel|lock|terminat|end)\w* (?:your |the |this |my |our )?(?:\w+ )?(?:account|membership|access|subscription|card|line|credit|insurance|policy|place|enrol\w+|licen[cs]e)|locked out|lose (?:your )?access",
         "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|supply|access|membership|service|clos(?:e|ed|ing) (?:the|your)|stop work|locks?\b|power|key",
@@ -180,6 +180,7 @@ ELEMENT_OF = {
 _NAMED = {
     name: re.compile(rf"(?i)\b(?:{words})\b")
     for name, words in {
+        "missed_promise": r"you (?:promised|swore)|your word|you (?:agreed|said you(?:'d| would))",
         "consequence_credit": r"credit (?:file|score|report|rating|record|history)|bureaus?|your credit",
         "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to)",
         "consequence_court": r"court|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
@@ -225,6 +226,8 @@ _REPLIES = tuple(
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
+# Only here has the reader asked for something that can be refused.
+_ASKED_AT = frozenset({"hardship", "dispute", "plan", "plan_followup", "settlement"})
 # In these stages nothing is asked for that a first notice asks for.
 _AT_STAGE = {
     "plan": {
@@ -303,7 +306,11 @@ def consequences_in(text: str) -> list[str]:
 def at_stage(intents: Sequence[str], stage: str) -> list[str]:
     """Those of the intents that something is said for in the stage."""
     allowed = _AT_STAGE.get(stage)
-    return [name for name in intents if allowed is None or name in allowed]
+    return [
+        name
+        for name in intents
+        if (allowed is None or name in allowed) and (name != "refuse" or stage in _ASKED_AT)
+    ]
 
 
 def is_reply(intents: Sequence[str]) -> bool:

@@ -101,6 +101,9 @@ class _Adviser:
         sentence = text[slice(*unit.span)]
         lead = lead_of(text, unit.span, self.analysis.profile.channel) or opening_of(sentence)
         tail = tail_of(sentence, lead)
+        if lead.endswith(", ") and self._is_sender(unit.span.start, lead):
+            # "Dell & Son, inv 916" tells who writes; "Dell & Son, please pay" would speak to them.
+            lead = lead.rstrip(" ,")
         if lead or tail:
             # Who is spoken to stays, and the quotation mark: "Hi Hank, nice try" is rewritten from "nice" on.
             unit = unit.within(unit.span.start + len(lead), unit.span.end - len(tail))
@@ -116,10 +119,17 @@ class _Adviser:
             if len(given) == MOST_SUGGESTIONS:
                 return
 
+    def _is_sender(self, at: int, lead: str) -> bool:
+        """Whether the name at ``at`` is that of who writes."""
+        name = Span(at, at + len(lead.rstrip(" ,")))
+        return any(name.overlaps(one) for one in self.analysis.elements.get("sender_identity", ()))
+
     def _placed(self, rewriting: Rewriting, lead: str) -> Suggestion | None:
         new = rewriting.text
         span = rewriting.span
-        if lead and not ends_sentence(lead):
+        if lead and new and self.document.text.startswith(",", span.start):
+            new = f": {new}"
+        elif lead and not ends_sentence(lead):
             if not new and not greets(lead):
                 return None
             new = inside(new)

@@ -19,7 +19,7 @@ DOUBTFUL = 0.08
 # What begins a sentence that speaks of the one before it.
 _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
-    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|"
+    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
     r"(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his)\b)",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _WHOSE_LINE = re.compile(r"[^\n:]{1,80}:[ \"'\u201c\u2018]*\Z")
 # Who thanks, hopes, is sorry or likes somebody may be misread by the model, and is not cut along with others.
 WARM = re.compile(
     r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
-    r"a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed)\b"
+    r"(?:good)?bye|take care|cheers|regards|good (?:morning|afternoon|evening)|a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed)\b"
 )
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
 _END = ".!?:;,"
@@ -132,11 +132,12 @@ class _Neighbours:
     def _falls(self, sentence: Span, *, leaning: bool, doubted: bool) -> bool:
         if self._analysis.says_something(sentence) or WARM.search(self._text, *sentence):
             return False
+        words = self._text[slice(*sentence)]
+        if not leaning and announces(words):
+            return True
         if any(sentence.overlaps(one) for one in self._found):
             return False
-        words = self._text[slice(*sentence)]
-        hangs = leans(words) if leaning else _ANNOUNCES.match(words) is not None
-        return hangs or (doubted and sentence.start in self._doubted)
+        return (leaning and leans(words)) or (doubted and sentence.start in self._doubted)
 
     def _after(self, at: int) -> Iterator[Span]:
         sentences = self._analysis.sentences
@@ -154,6 +155,11 @@ class _Neighbours:
                 return
             yield sentence
             at = sentence.start
+
+
+def announces(sentence: str) -> bool:
+    """Whether a sentence only leads up to the one after it."""
+    return _ANNOUNCES.match(sentence) is not None
 
 
 def leans(sentence: str) -> bool:

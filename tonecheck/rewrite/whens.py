@@ -32,7 +32,7 @@ _DEADLINE = re.compile(
     r"(?i)\b(?:by|before|b4|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?|dies|lapses?|runs out|stands until)(?: (?:on|at|the))? \Z|\bexpect(?:ed|ing)? (?:(?:the|your|full|that|this) ){0,2}(?:money|payment|funds|cash|transfer|amount|balance) (?:on |at )?\Z"
 )
 _DUE = re.compile(
-    r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on) \Z"
+    r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on|you (?:promised|swore|agreed)(?: (?:it|us|me|payment|to pay))?(?: (?:for|by|on))?) \Z"
 )
 _SENT = re.compile(
     r"(?i)\b(?:wrote|written|letters?|notices?|e-?mail(?:s|ed)?|messages?|reminders?|texted|called|contacted|rang|calls?)\b[^.;!?]{0,30}?"
