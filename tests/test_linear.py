@@ -67,7 +67,9 @@ def test_a_screen_lets_through_every_text_in_which_a_pattern_stands(text):
 
 
 def test_a_screen_keeps_out_a_text_in_which_none_stands():
-    assert not Screen([r"(?i)\bpay (now|today)\b", r"(?i)(?:é|ï)\S", "zł"]).lets_through(Encoded("Could you call us?"))
+    assert not Screen([r"(?i)\bpay (now|today)\b", r"(?i)(?:é|ï)\S", "zł"]).lets_through(
+        Encoded("Could you call us?")
+    )
 
 
 def test_a_screen_without_room_lets_everything_through(monkeypatch):

@@ -112,7 +112,9 @@ class Screen:
 
     def lets_through(self, encoded: Encoded) -> bool:
         """Whether any of the patterns may stand in the text."""
-        return any(known is None or known.Match(encoded.data(wide)) != _ONLY_NOTHING for known, wide in self._sets)
+        return any(
+            known is None or known.Match(encoded.data(wide)) != _ONLY_NOTHING for known, wide in self._sets
+        )
 
 
 # What a set answers where only its first pattern matches, which matches everywhere. No answer means that it ran out of room.

@@ -184,6 +184,27 @@ def test_what_the_message_contradicts_is_not_proposed(checker, draft, channel, u
     assert not any(unsuited in text for text in inserted)
 
 
+def test_insertions_tear_no_passage_and_a_name_at_the_end_is_enough(checker):
+    draft = "Dear Sam,\n\nThe balance of £40 was due on 3 May. It is for the oak fence in your front garden. The gate comes next week.\n\nKind regards,\nGil Santoro\nSantoro Fencing"
+    mended = fix(checker, draft, Profile(jurisdiction="uk"), unsafe=True).text
+    assert (
+        "was due on 3 May. It is for the oak fence in your front garden. The gate comes next week." in mended
+    )
+    assert mended.endswith("Gil Santoro\nSantoro Fencing")
+
+
+def test_what_was_severe_at_first_is_mended_even_when_it_stands_alone_at_last(checker):
+    draft = "We will pull out all the stops to get our money back from you over invoice 913. We know where you live."
+    profile = Profile(channel="email", jurisdiction="uk", stage="handover", audience="business")
+    assert "stops" not in fix(checker, draft, profile, unsafe=True).text
+
+
+def test_half_a_sentence_around_a_quotation_is_not_left_out(checker):
+    draft = 'Hello Mr Szabo,\n\nYou broke your promise, and everybody on your street will hear of it. You told us it was "no problem at all", so we are left to ask what changed except your mind. Call 01632 960684.'
+    mended = fix(checker, draft, Profile(jurisdiction="uk"), unsafe=True).text
+    assert ('"no problem at all"' in mended) == ("You told us it was" in mended)
+
+
 def test_what_only_announces_a_sentence_goes_with_it(checker):
     draft = "Hi Lee, the balance is £90. But let me be straight. You are a liar. Ring me on 01632 960179."
     mended = fix(checker, draft, Profile(channel="chat", jurisdiction="uk"), unsafe=True).text

@@ -61,6 +61,33 @@ PLACES = [
         "by 6/27, & we",
     ),
     ("Ann here. Get it all paid by tonite, you liar. 555-0108", "sms", "you liar", "by tonite"),
+    # Until the day of a threat the reader has time to answer.
+    (
+        "Rent of £725 is late. We will be round on Saturday with two lads and a locksmith. Vince, 07700 900538",
+        "sms",
+        "be round",
+        "get in touch with us by Saturday?",
+    ),
+    # A sum keeps what it is for, a consequence what it is about.
+    (
+        "Ann here. Funny how £312.75 for your old phone contract slipped your mind again. 555-0108",
+        "sms",
+        "Funny how",
+        "£312.75 for your old phone contract",
+    ),
+    (
+        "CITY LIGHTS: PAY $143.77 TODAY OR SIT IN THE DARK. citylights.example/pay",
+        "sms",
+        "PAY $143.77",
+        "the supply may be interrupted",
+    ),
+    # A sentence next door in which something was found is rewritten by itself.
+    (
+        "We will pull out all the stops to get our money back from you over invoice 913. We know where you live.",
+        "email",
+        "pull out",
+        " reference 913 when you send your payment. We know where you live.",
+    ),
 ]
 
 

@@ -313,9 +313,7 @@ class Candidates:
     def _is_said_elsewhere(self, intent: str, span: Span) -> bool:
         """Whether the message says outside of ``span`` what a sentence without facts would say for ``intent``."""
         if intent == "missed_promise":
-            return any(
-                not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text)
-            )
+            return any(not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text))
         evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
         return any(not one.overlaps(span) for one in evidence)
 
@@ -344,7 +342,11 @@ class Candidates:
     def _with_what_for(self, kind: str, place: Span, span: Span) -> int:
         """The end of a sum with what it is for, "£310 for your old contract", unless something was found in that."""
         match = _WHAT_FOR.match(self.text, place.end, span.end) if kind == "amount" else None
-        if match is None or any(one.start < match.end() and one.end > match.start(1) for _, one in self._found if one.start >= place.start):
+        if match is None or any(
+            one.start < match.end() and one.end > match.start(1)
+            for _, one in self._found
+            if one.start >= place.start
+        ):
             return place.end
         return match.end()
 
@@ -386,7 +388,11 @@ class Candidates:
             if group.name == "subject" and not is_subject:
                 text = capitalised(_SUBJECT_LINE.sub("", text))
             # With another date it would still be the same sentence twice.
-            if {text, phrasing.template.text} & self._used or text in self.text or not self._suits(group.name, text, span, facts):
+            if (
+                {text, phrasing.template.text} & self._used
+                or text in self.text
+                or not self._suits(group.name, text, span, facts)
+            ):
                 continue
             text = self._addressed(" ".join((text, *self._consequence(group.name, span))), span)
             tried += 1
@@ -439,7 +445,10 @@ class Candidates:
 
     def _is_torn(self, span: Span) -> bool:
         """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
-        before, after = self.text[max(0, span.start - 2) : span.start + 1], self.text[span.end - 1 : span.end + 2]
+        before, after = (
+            self.text[max(0, span.start - 2) : span.start + 1],
+            self.text[span.end - 1 : span.end + 2],
+        )
         return _OPENS.search(after) is not None or _CLOSES.search(before) is not None
 
     def _preceding(self, span: Span) -> str:
@@ -533,7 +542,9 @@ class Candidates:
     def _is_threatened(self, date: Span) -> bool:
         """Whether something bad is to happen on a day: until then the reader has time to answer."""
         return any(
-            finding.severity >= 2 and finding.category == "threat" and self.analysis.clause(place).overlaps(date)
+            finding.severity >= 2
+            and finding.category == "threat"
+            and self.analysis.clause(place).overlaps(date)
             for finding, place in self._found
         )
 

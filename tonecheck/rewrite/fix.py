@@ -118,7 +118,9 @@ Judge = Callable[[str], Version | None]
 
 def _is_harsh(report: Report) -> bool:
     """Whether more than one place of a message hurts, or one gravely: what else is doubted there is then likely to hurt, too."""
-    severities = [one.severity for one in report.findings if one.category in TONE_CATEGORIES and one.severity >= 2]
+    severities = [
+        one.severity for one in report.findings if one.category in TONE_CATEGORIES and one.severity >= 2
+    ]
     return len(severities) > 1 or 3 in severities
 
 

@@ -64,7 +64,9 @@ _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
 )
-_NAME_LINE = re.compile(r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*")
+_NAME_LINE = re.compile(
+    r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*"
+)
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
 _MOST_WORDS_OF_A_NAME = 5
@@ -295,7 +297,11 @@ class Gaps:
         if firsts:
             return self._after(sentence_at(self._sentences, max(firsts)), body)
         if element in _FIRST:
-            return body.start if self._is_greeted else self._after(sentence_at(self._sentences, body.start), body)
+            return (
+                body.start
+                if self._is_greeted
+                else self._after(sentence_at(self._sentences, body.start), body)
+            )
         return body.end
 
     def _after(self, index: int, body: Span) -> int:
