@@ -81,6 +81,20 @@ PLACES = [
         "PAY $143.77",
         "the supply may be interrupted",
     ),
+    # What is only shouted is said in small letters.
+    (
+        "Dear Patient,\n\nThe balance is $154.00. WE CANNOT CONTINUE TO CARRY THIS BALANCE!! Call Fern at 401-555-0139.",
+        "letter",
+        "CANNOT CONTINUE",
+        " We cannot continue to carry this balance. Call Fern",
+    ),
+    # A lawful consequence is told, not left out.
+    (
+        "Mr Platt, Ann here. $395 is still open. Next stop small claims, your choice. 555-0108",
+        "sms",
+        "Next stop",
+        "formal steps",
+    ),
     # A sentence next door in which something was found is rewritten by itself.
     (
         "We will pull out all the stops to get our money back from you over invoice 913. We know where you live.",

@@ -54,7 +54,7 @@ def name_in(run: str) -> tuple[int, int] | None:
         return greeting.end(), _without_possessive(run)
     if (title := _TITLED.search(run)) is not None:
         return title.start(), _without_possessive(run)
-    ordinary = _ordinary_words()
+    ordinary = ordinary_words()
     words = list(_LETTERS.finditer(run))
     unknown = [word for word in words if len(word[0]) > 1 and word[0].lower() not in ordinary]
     if not unknown:
@@ -79,5 +79,5 @@ def _without_possessive(run: str) -> int:
 
 
 @cache
-def _ordinary_words() -> frozenset[str]:
+def ordinary_words() -> frozenset[str]:
     return frozenset(WORDS.read_text(encoding="utf-8").split())

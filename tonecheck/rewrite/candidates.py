@@ -12,6 +12,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
+from tonecheck.model.names import ordinary_words
 from tonecheck.rewrite.cuts import capitalised, head_of, standing_alone
 from tonecheck.rewrite.facts import facts_of, names_at
 from tonecheck.rewrite.frames import fitted, possible
@@ -24,6 +25,7 @@ from tonecheck.rewrite.intents import (
     consequences_in,
     intents_of,
     is_reply,
+    named_next,
     replies_to,
 )
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
@@ -85,6 +87,8 @@ _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 _NOT_ARRIVED = re.compile(
     r"(?i)\b(?:did not|didn't|has not|hasn't|have not|haven't|never|was not|wasn't|not yet|do not yet)(?: yet)? (?:arrived?|reach(?:ed)?|come|show|been (?:received|made|paid)|received?|posted|gone through|made)\b"
 )
+_SHOUTED = re.compile(r"(?<![\w'&-])(?!I\b)[A-Z][A-Z']*(?![\w&-])")
+_BEGINS = re.compile(r"(?:\A|(?<=[.!?] ))[a-z]")
 # At the end and at the beginning of a span: a quotation that goes on there.
 _OPENS, _CLOSES = re.compile(r'["\u201c]\w'), re.compile(r'[\w.,!?]["\u201d]')
 # What a sum is for: a few plain words.
@@ -141,6 +145,7 @@ class Candidates:
         if not self._says_what_next(unit.span):
             yield from self._head(unit, before, kept)
         yield from self._asked(unit, before, kept)
+        yield from self._in_small_letters(unit, before, kept)
         yield from self._politely(unit, before, kept)
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
@@ -271,6 +276,22 @@ class Candidates:
             if self.guard.refuses(before, text, kept=kept) is None:
                 yield Rewriting(unit.span, text, "rephrase")
 
+    def _in_small_letters(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """What is only shouted, said in small letters, if that tears no name: every word is an ordinary one."""
+        if any(finding.category != "shouting" for finding, _ in unit.findings if finding.severity >= 2):
+            return
+        masked = mask(before, find_entities(before))
+        words = [match[0] for match in _SHOUTED.finditer(masked)]
+        if len(words) < _FEWEST_WORDS or not {word.lower() for word in words} <= ordinary_words():
+            return
+        text = _SHOUTED.sub(lambda match: before[slice(*match.span())].lower(), masked)
+        text = "".join(
+            plain if kind < " " else sign for kind, plain, sign in zip(masked, before, text, strict=True)
+        )
+        text = _BEGINS.sub(lambda match: match[0].upper(), re.sub(r"!+", ".", text))
+        if self.guard.refuses(before, text, kept=kept) is None:
+            yield Rewriting(unit.span, text, "rephrase", safe=True)
+
     # --- by a language model
 
     def _asked(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
@@ -303,7 +324,11 @@ class Candidates:
             ]
             vector = next((one for one in touched if one is not None), None)
         found = intents_of(vector, unit.categories, self.text[slice(*unit.span)], self.profile.stage)
-        return [name for name in found if name != "subject"]
+        # Who asks for something and threatens in one breath is to ask first; the consequence follows (see ``_consequence``).
+        threatens = "threat" in unit.categories and "demand" not in unit.categories
+        threatens = threatens and self._alone_says_what_next(unit.span)
+        named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
+        return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))
 
     def _is_subject(self, span: Span) -> bool:
         return _SUBJECT_LINE.match(self.text, span.start) is not None or any(
@@ -431,8 +456,11 @@ class Candidates:
 
     def _says_what_next(self, span: Span) -> bool:
         """Whether ``span`` is the only place where the message says what may happen next."""
-        evidence = self.analysis.elements.get("consequences", ())
-        return bool(evidence) and all(one.overlaps(span) for one in evidence)
+        return bool(self.analysis.elements.get("consequences")) and self._alone_says_what_next(span)
+
+    def _alone_says_what_next(self, span: Span) -> bool:
+        """Whether nothing outside of ``span`` says what may happen next."""
+        return all(one.overlaps(span) for one in self.analysis.elements.get("consequences", ()))
 
     def _suits(self, intent: str, text: str, span: Span, facts: dict[str, list[str]]) -> bool:
         """Whether what follows still has what it speaks of, and nothing is said that stands elsewhere already."""
@@ -535,8 +563,6 @@ class Candidates:
             return False
         if intent in _TELL_WHEN_DUE:
             return all(map(is_due, befores))
-        if intent == "carrier":
-            return all(is_due(before) or is_deadline(before) for before in befores)
         return all(map(is_deadline, befores))
 
     def _is_threatened(self, date: Span) -> bool:

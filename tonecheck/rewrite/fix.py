@@ -177,9 +177,9 @@ _ORDER = (
     "dispute_rights",
     "collector_disclosure",
     "already_paid",
-    "opt_out",
     "courtesy",
     "sender_identity",
+    "opt_out",
 )
 
 

@@ -226,6 +226,9 @@ _REPLIES = tuple(
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
+_ENDS_A_PLAN = re.compile(
+    r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done)\b"
+)
 # Only here has the reader asked for something that can be refused.
 _ASKED_AT = frozenset({"hardship", "dispute", "plan", "plan_followup", "settlement"})
 # In these stages nothing is asked for that a first notice asks for.
@@ -301,6 +304,13 @@ def intents_of(
 def consequences_in(text: str) -> list[str]:
     """The consequences that a sentence speaks of, the most telling first; at least that there may be one."""
     return [name for name in CONSEQUENCES[:-1] if _SPEAKS_OF[name].search(text)] + [CONSEQUENCES[-1]]
+
+
+def named_next(text: str, stage: str) -> list[str]:
+    """What a threat may be told as, if it names something that may rightly follow: the end of a plan, or one of the consequences."""
+    if stage in ("plan", "plan_followup") and _ENDS_A_PLAN.search(text):
+        return ["plan_terms"]
+    return at_stage([name for name in CONSEQUENCES[:-1] if _SPEAKS_OF[name].search(text)], stage)
 
 
 def at_stage(intents: Sequence[str], stage: str) -> list[str]:

@@ -39,7 +39,7 @@ _SENT = re.compile(
     r"\b(?:on|of|dated|and|nor|or) (?:that of |the |on |our )?\Z"
 )
 _TIME_LEFT = re.compile(
-    r"(?i)\b(?:within|in|have|have got|you've got|got|next|only|just|another|exactly|you)(?: the)?(?: next| only| just| exactly)? \Z"
+    r"(?i)\b(?:within|in|have|have got|you've got|got|next|only|just|another|exactly|(?<!took )(?<!takes )(?<!taken )you)(?: the)?(?: next| only| just| exactly)? \Z"
 )
 
 
