@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tonecheck.rewrite.cuts import head_of
+from tonecheck.document import Span
+from tonecheck.rewrite.cuts import head_of, is_torn
 
 HEADS = [
     (
@@ -16,6 +17,8 @@ HEADS = [
     ("You owe it, you liar.", "You owe it,", ""),
     ("The offer is good through May 31; once it's gone, you fool.", "The offer is good through May 31; once it's gone,", ""),
     ("You have had more than ninety days, you liar.", "You have had more than ninety days,", ""),
+    ("We have written, we have called, and we are sick of you.", "We have written, we have called,", ""),
+    ("I'm ringing about the £90, and to be fair to you, you hid.", "I'm ringing about the £90, and to be fair to you,", ""),
     ("If no funds come, a deputy goes to your home or your work.", "If no funds come, or your work.", ""),
 ]  # fmt: skip
 
@@ -23,3 +26,20 @@ HEADS = [
 @pytest.mark.parametrize(("sentence", "kept", "expected"), HEADS)
 def test_the_head_of_a_sentence(sentence, kept, expected):
     assert head_of(sentence, kept) == expected
+
+
+QUOTED = 'You said it was "no problem at all", so pay. He said "no." Then he left.'
+
+
+@pytest.mark.parametrize(
+    ("piece", "torn"),
+    [
+        ('You said it was "', True),
+        ('", so pay.', True),
+        ('He said "no."', False),
+        ("Then he left.", False),
+    ],
+)
+def test_one_side_of_a_quotation_is_torn(piece, torn):
+    start = QUOTED.index(piece)
+    assert is_torn(QUOTED, Span(start, start + len(piece))) is torn

@@ -1,4 +1,4 @@
-"""Sums without a currency."""
+"""Sums without a currency, and what a sum is for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tonecheck.entities import find_entities
 from tonecheck.rewrite.facts import Fact, facts_of
-from tonecheck.rewrite.sums import bare_sums
+from tonecheck.rewrite.sums import bare_sums, what_for
 
 SUMS = [
     ("My friend at the marina says you owe 9,300.", ["9,300"]),
@@ -44,3 +44,18 @@ def test_bare_sums_stand_in_order_beside_the_entities(text):
     assert not any(
         span.start < entity.end and entity.start < span.end for span in spans for entity in entities
     )
+
+
+WHAT_FOR = {
+    "$8,450 for the sunroom settled by Friday": "for the sunroom",
+    "£312.75 for your old mobile contract (ref 1)": "for your old mobile contract",
+    "£60 for Biscuit's dental op is open": "for Biscuit's dental op",
+    "£60 for three weeks": None,
+    "£60 on your account": None,
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WHAT_FOR.items())
+def test_a_sum_tells_what_it_is_for(text, told):
+    found = what_for(text, text.index(" "), len(text))
+    assert (text[slice(*found)] if found else None) == told

@@ -12,8 +12,7 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
-from tonecheck.model.names import ordinary_words
-from tonecheck.rewrite.cuts import capitalised, head_of, standing_alone
+from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, standing_alone
 from tonecheck.rewrite.facts import facts_of, names_at
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
@@ -28,7 +27,9 @@ from tonecheck.rewrite.intents import (
     named_next,
     replies_to,
 )
+from tonecheck.rewrite.letters import in_small_letters
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
+from tonecheck.rewrite.sums import what_for
 from tonecheck.rewrite.units import (
     Unit,
     announces,
@@ -87,15 +88,6 @@ _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 _NOT_ARRIVED = re.compile(
     r"(?i)\b(?:did not|didn't|has not|hasn't|have not|haven't|never|was not|wasn't|not yet|do not yet)(?: yet)? (?:arrived?|reach(?:ed)?|come|show|been (?:received|made|paid)|received?|posted|gone through|made)\b"
 )
-_SHOUTED = re.compile(r"(?<![\w'&-])(?!I\b)[A-Z][A-Z']*(?![\w&-])")
-_BEGINS = re.compile(r"(?:\A|(?<=[.!?] ))[a-z]")
-# At the end and at the beginning of a span: a quotation that goes on there.
-_OPENS, _CLOSES = re.compile(r'["\u201c]\w'), re.compile(r'[\w.,!?]["\u201d]')
-# What a sum is for: a few plain words.
-_WHAT_FOR = re.compile(
-    r" (for (?:the|your|our|my|that|this|[A-Z]\w+'s) (?:[a-z][\w'-]*|[A-Z]\w+)(?: (?!(?:and|or|but|is|was|are|were|still|on|by|which|that|who|has|have|had|due|from|since|in|at|to|not|isn't|"
-    r"hasn't|now|you|we|i|it|as|with|until|before|after|today|tonight|tomorrow|within|please|when|if|because|so|remains?|stands?|came|comes|paid|sent|made|\w+ed)\b)[a-z][\w'-]*){0,3})(?=[\s.,;:!?)]|\Z)"
-)
 # Elements that say who writes to whom, and no more.
 _INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
 _LONGEST_EMPTY = 20
@@ -150,7 +142,7 @@ class Candidates:
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
-        if self._is_torn(unit.span):
+        if is_torn(self.text, unit.span):
             return
         if self._is_signature(unit.span):
             # Nothing could stand there instead; a false office need not, who writes has to.
@@ -158,7 +150,7 @@ class Candidates:
                 yield from self._without(unit, unit.span, kept)
             return
         spans = list(dict.fromkeys((unit.around, unit.span)))
-        spans = [span for span in spans if not self._is_torn(span)]
+        spans = [span for span in spans if not is_torn(self.text, span)]
         if announces(self._preceding(unit.span)):
             spans = spans[:1]
         intents = self._intents(unit)
@@ -277,19 +269,11 @@ class Candidates:
                 yield Rewriting(unit.span, text, "rephrase")
 
     def _in_small_letters(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
-        """What is only shouted, said in small letters, if that tears no name: every word is an ordinary one."""
+        """What is only shouted, said in small letters."""
         if any(finding.category != "shouting" for finding, _ in unit.findings if finding.severity >= 2):
             return
-        masked = mask(before, find_entities(before))
-        words = [match[0] for match in _SHOUTED.finditer(masked)]
-        if len(words) < _FEWEST_WORDS or not {word.lower() for word in words} <= ordinary_words():
-            return
-        text = _SHOUTED.sub(lambda match: before[slice(*match.span())].lower(), masked)
-        text = "".join(
-            plain if kind < " " else sign for kind, plain, sign in zip(masked, before, text, strict=True)
-        )
-        text = _BEGINS.sub(lambda match: match[0].upper(), re.sub(r"!+", ".", text))
-        if self.guard.refuses(before, text, kept=kept) is None:
+        text = in_small_letters(before)
+        if text and self.guard.refuses(before, text, kept=kept) is None:
             yield Rewriting(unit.span, text, "rephrase", safe=True)
 
     # --- by a language model
@@ -366,14 +350,10 @@ class Candidates:
 
     def _with_what_for(self, kind: str, place: Span, span: Span) -> int:
         """The end of a sum with what it is for, "£310 for your old contract", unless something was found in that."""
-        match = _WHAT_FOR.match(self.text, place.end, span.end) if kind == "amount" else None
-        if match is None or any(
-            one.start < match.end() and one.end > match.start(1)
-            for _, one in self._found
-            if one.start >= place.start
-        ):
+        if kind != "amount" or (after := what_for(self.text, place.end, span.end)) is None:
             return place.end
-        return match.end()
+        hurts = any(one.overlaps(after) for _, one in self._found if one.start >= place.start)
+        return place.end if hurts else after.end
 
     def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
         """The facts in ``span``; a day on which the sender wrote is of kind ``sent``, the last digits of a card of kind ``ending``: nothing is
@@ -470,14 +450,6 @@ class Candidates:
         if not leans(following):
             return True
         return not leans_on_somebody(following) and _SPEAKS_OF_MONEY.search(text) is not None
-
-    def _is_torn(self, span: Span) -> bool:
-        """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
-        before, after = (
-            self.text[max(0, span.start - 2) : span.start + 1],
-            self.text[span.end - 1 : span.end + 2],
-        )
-        return _OPENS.search(after) is not None or _CLOSES.search(before) is not None
 
     def _preceding(self, span: Span) -> str:
         """The sentence before ``span`` on its line."""

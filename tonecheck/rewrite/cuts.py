@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tonecheck.document import Span
+
 _LEADING = re.compile(
     r"(?i)\A(?:\s|[,;:.!?)\-\u2013\u2014]|(?:and|but|or|so|because|since|while|whereas|although|then)\b)+"
 )
@@ -57,3 +59,13 @@ def standing_alone(kept: str) -> str:
 def capitalised(text: str) -> str:
     """``text`` with a capital."""
     return text[:1].upper() + text[1:]
+
+
+# At the end and at the beginning of a span: a quotation that goes on there.
+_OPENS, _CLOSES = re.compile(r'["\u201c]\w'), re.compile(r'[\w.,!?]["\u201d]')
+
+
+def is_torn(text: str, span: Span) -> bool:
+    """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
+    before, after = text[max(0, span.start - 2) : span.start + 1], text[span.end - 1 : span.end + 2]
+    return _OPENS.search(after) is not None or _CLOSES.search(before) is not None

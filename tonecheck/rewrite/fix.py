@@ -64,7 +64,7 @@ def fix(
     name: str | None = None,
     account: Account | None = None,
 ) -> Fixed:
-    """Apply safe suggestions, or all of them with ``unsafe``, at most ``MOST_PASSES`` times. No finding is ever added.
+    """Apply safe suggestions, or all of them with ``unsafe``, at most ``MOST_PASSES`` times. There are never more findings than before.
 
     Raises ``DraftError`` for a draft that cannot be read, or cannot be written back as text (docx).
     """

@@ -1,4 +1,4 @@
-"""Sums without a currency: "you owe 9,300", "venmo me the 410 tonight".
+"""Sums without a currency ("you owe 9,300", "venmo me the 410 tonight"), and what a sum is for.
 
 No recogniser of the entities takes a bare number for a sum, since most are none; but a suggestion that lost one would lose what is owed.
 """
@@ -30,3 +30,16 @@ def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
             continue
         if is_free(entities, start, end):
             yield Span(start, end)
+
+
+# What a sum is for: a few plain words.
+_WHAT_FOR = re.compile(
+    r" (for (?:the|your|our|my|that|this|[A-Z]\w+'s) (?:[a-z][\w'-]*|[A-Z]\w+)(?: (?!(?:and|or|but|is|was|are|were|still|on|by|which|that|who|has|have|had|due|from|since|in|at|to|not|isn't|"
+    r"hasn't|now|you|we|i|it|as|with|until|before|after|today|tonight|tomorrow|within|please|when|if|because|so|remains?|stands?|came|comes|paid|sent|made|\w+ed)\b)[a-z][\w'-]*){0,3})(?=[\s.,;:!?)]|\Z)"
+)
+
+
+def what_for(text: str, start: int, end: int) -> Span | None:
+    """What the sum that ends at ``start`` is for, if the words right after it say so and end before ``end``: "for the sunroom"."""
+    match = _WHAT_FOR.match(text, start, end)
+    return None if match is None else Span(*match.span(1))
