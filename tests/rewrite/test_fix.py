@@ -199,6 +199,14 @@ def test_what_was_severe_at_first_is_mended_even_when_it_stands_alone_at_last(ch
     assert "stops" not in fix(checker, draft, profile, unsafe=True).text
 
 
+def test_two_edits_do_not_leave_the_signature_alone(checker):
+    draft = (
+        "We know where you park, Terrence. Miss one more and you'll be walking to work. Sunvale Auto Finance"
+    )
+    profile = Profile(channel="sms", jurisdiction="us", stage="plan_followup")
+    assert len(fix(checker, draft, profile, unsafe=True).text.split()) > 6
+
+
 def test_half_a_sentence_around_a_quotation_is_not_left_out(checker):
     draft = 'Hello Mr Szabo,\n\nYou broke your promise, and everybody on your street will hear of it. You told us it was "no problem at all", so we are left to ask what changed except your mind. Call 01632 960684.'
     mended = fix(checker, draft, Profile(jurisdiction="uk"), unsafe=True).text

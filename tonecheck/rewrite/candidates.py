@@ -38,6 +38,7 @@ from tonecheck.rewrite.units import (
     leans,
     leans_on_people,
     leans_on_somebody,
+    says_more,
 )
 from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, told_in, whens_joined
 from tonecheck.sentences import clause_breaks
@@ -88,9 +89,9 @@ _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 _NOT_ARRIVED = re.compile(
     r"(?i)\b(?:did not|didn't|has not|hasn't|have not|haven't|never|was not|wasn't|not yet|do not yet)(?: yet)? (?:arrived?|reach(?:ed)?|come|show|been (?:received|made|paid)|received?|posted|gone through|made)\b"
 )
-# Elements that say who writes to whom, and no more.
-_INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
-_LONGEST_EMPTY = 20
+# Below it a threat is only doubted, and names nothing.
+_SURE = 0.5
+_QUOTES = ('"', "\u201c", "\u201d")
 _FEWEST_WORDS = 4
 
 
@@ -309,7 +310,9 @@ class Candidates:
             vector = next((one for one in touched if one is not None), None)
         found = intents_of(vector, unit.categories, self.text[slice(*unit.span)], self.profile.stage)
         # Who asks for something and threatens in one breath is to ask first; the consequence follows (see ``_consequence``).
-        threatens = "threat" in unit.categories and "demand" not in unit.categories
+        threatens = "demand" not in unit.categories and any(
+            finding.category == "threat" and finding.confidence >= _SURE for finding, _ in unit.findings
+        )
         threatens = threatens and self._alone_says_what_next(unit.span)
         named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
         return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))
@@ -611,21 +614,15 @@ class Candidates:
             return False
         if self._is_all_that_is_said(span) or announces(self._preceding(span)):
             return False
-        return any(self._says(one) for one in self._spoken if not one.overlaps(span))
-
-    def _says(self, sentence: Span) -> bool:
-        """Whether a sentence does more than greet, or say who writes."""
-        touched = {
-            element
-            for element, spans in self.analysis.elements.items()
-            if any(one.overlaps(sentence) for one in spans)
-        }
-        return bool(touched - _INTRODUCE) or (
-            sentence.end - sentence.start > _LONGEST_EMPTY and "sender_identity" not in touched
-        )
+        return any(says_more(self.analysis, one) for one in self._spoken if not one.overlaps(span))
 
     def _is_all_that_is_said(self, span: Span) -> bool:
-        """Whether ``span`` is all that follows a label: "Agent: ", "If they ask: "."""
+        """Whether ``span`` is all that follows a label: "Agent: ", "If they ask: ", or all that stands between quotation marks."""
+        if (
+            self.text[span.start - 1 : span.start] in _QUOTES
+            and self.text[span.end : span.end + 1] in _QUOTES
+        ):
+            return True
         line_end = self.text.find("\n", span.end)
         rest = self.text[span.end : line_end if line_end >= 0 else len(self.text)]
         return label_before(self.text, span.start) != "" and not rest.strip(" \"'\u201d\u2019")

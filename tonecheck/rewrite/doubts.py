@@ -18,6 +18,8 @@ from tonecheck.rewrite.units import WARM, is_headline
 DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
+# A name at the end, "Card or cheque?"
+_FEWEST_WORDS = 4
 # Mild coldness is no reason to rewrite what nobody would object to.
 HURTS = frozenset(
     {
@@ -50,6 +52,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
             probability < DOUBTED
             or WARM.search(document.text, *sentence)
             or is_headline(document.text, sentence)
+            or len(document.text[slice(*sentence)].split()) < _FEWEST_WORDS
         ):
             continue
         if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):

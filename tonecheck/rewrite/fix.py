@@ -13,6 +13,7 @@ from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
 from tonecheck.rewrite.doubts import HURTS, doubts
 from tonecheck.rewrite.facts import Fact, facts_of
+from tonecheck.rewrite.units import says_more_than_who_writes
 
 if TYPE_CHECKING:
     from tonecheck.analysis import Analysis
@@ -82,9 +83,13 @@ def fix(
         if not changed.strip():
             return None
         read = readers.read(changed, format=kind)
-        return version(read) if facts <= _facts(read) else None
+        if not facts <= _facts(read):
+            return None
+        judged = version(read)
+        return judged if says_more_than_who_writes(judged.analysis) or not said else None
 
     first = last = version(document)
+    said = says_more_than_who_writes(first.analysis)
     applied: list[Edit] = []
     for _ in range(MOST_PASSES):
         findings: Sequence[Finding] = last.report.findings

@@ -127,6 +127,8 @@ def does_not_read(before: str, after: str) -> str | None:
         return "it leaves half a pair of quotation marks"
     if after.count("(") != after.count(")") and before.count("(") == before.count(")"):
         return "it leaves half a pair of brackets"
+    if after.count("[") - after.count("]") != before.count("[") - before.count("]"):
+        return "it leaves half a pair of square brackets"
     torn = _TORN.search(after)
     return f"it leaves {torn[0]!r}" if torn and torn[0] not in before else None
 

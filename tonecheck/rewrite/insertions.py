@@ -335,6 +335,8 @@ class Gaps:
             return text + ("\n\n" if own and begins_line else " ")
         if own and at == body.end:
             return "\n\n" + text
+        if "\n" in text and self._is_letter:
+            return "\n" + text
         # After what has no full stop a new line begins.
         stands_apart = self._analysis.document.text[at - 1 : at] in ".!?:)]}\"'"
         return (" " if stands_apart else "\n") + text

@@ -183,7 +183,7 @@ _NAMED = {
         "missed_promise": r"you (?:promised|swore)|your word|you (?:agreed|said you(?:'d| would))",
         "consequence_credit": r"credit (?:file|score|report|rating|record|history)|bureaus?|your credit",
         "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to)",
-        "consequence_court": r"court|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
+        "consequence_court": r"court|small claims|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
         "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
         "offer": r"(?:offer|discount|deal|figure)\b[^.!?]{0,30} (?:dies|ends|expires|lapses|closes|goes away|is gone|stands until)",
         "consequence_supply": r"disconnect\w*|cut (?:you |your \w+ )off|(?:cut|shut|turn|switch)(?:ting|ning)? off (?:your|the) (?:power|electricity|gas|water|supply|heating|phone|internet|broadband)",
@@ -225,6 +225,16 @@ _REPLIES = tuple(
         ("reply_pay", r"agrees|will pay|wants to pay|ready|how to pay|says yes|pays|pay now|card"),
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
+)
+# A word for these means nothing else: "court", unlike "claim" or "wages".
+_TOLD_BY_NAME = (
+    "consequence_court",
+    "consequence_handover",
+    "consequence_credit",
+    "consequence_supply",
+    "consequence_goods",
+    "consequence_home",
+    "consequence_access",
 )
 _ENDS_A_PLAN = re.compile(
     r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done)\b"
@@ -310,7 +320,8 @@ def named_next(text: str, stage: str) -> list[str]:
     """What a threat may be told as, if it names something that may rightly follow: the end of a plan, or one of the consequences."""
     if stage in ("plan", "plan_followup") and _ENDS_A_PLAN.search(text):
         return ["plan_terms"]
-    return at_stage([name for name in CONSEQUENCES[:-1] if _SPEAKS_OF[name].search(text)], stage)
+    told = {**_SPEAKS_OF, **_NAMED}
+    return at_stage([name for name in _TOLD_BY_NAME if told[name].search(text)], stage)
 
 
 def at_stage(intents: Sequence[str], stage: str) -> list[str]:

@@ -197,3 +197,25 @@ def is_headline(text: str, span: Span) -> bool:
     letters = [sign for sign in line if sign.isalpha()]
     capitals = len(letters) >= _FEWEST_LETTERS_OF_A_LETTERHEAD and all(map(str.isupper, letters))
     return len(line.split()) <= 10 and (capitals or line[-1:] not in _END)
+
+
+# Elements that say who writes to whom, and no more.
+_INTRODUCE = frozenset({"sender_identity", "courtesy", "account_reference"})
+_LONGEST_EMPTY = 20
+
+
+def says_more(analysis: Analysis, sentence: Span) -> bool:
+    """Whether a sentence does more than greet, or say who writes."""
+    touched = {
+        element
+        for element, spans in analysis.elements.items()
+        if any(one.overlaps(sentence) for one in spans)
+    }
+    return bool(touched - _INTRODUCE) or (
+        sentence.end - sentence.start > _LONGEST_EMPTY and "sender_identity" not in touched
+    )
+
+
+def says_more_than_who_writes(analysis: Analysis) -> bool:
+    """The same of a message."""
+    return any(says_more(analysis, sentence) for sentence in analysis.views["spoken"].sentences)
