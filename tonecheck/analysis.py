@@ -161,6 +161,10 @@ class Analysis:
             sentence.start <= entity.start and entity.end <= sentence.end for entity in self.entities
         ) or any(sentence.overlaps(span) for spans in self.elements.values() for span in spans)
 
+    def is_evidence(self, span: Span, *elements: str) -> bool:
+        """Whether evidence of one of the elements stands in ``span``, or reaches into it."""
+        return any(span.overlaps(one) for element in elements for one in self.elements.get(element, ()))
+
     def sentence(self, offset: int) -> Span:
         """The sentence around ``offset``, or the empty span there when the message has none."""
         return self.sentences[self.sentence_index(offset)] if self.sentences else Span(offset, offset)

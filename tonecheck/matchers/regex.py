@@ -26,7 +26,8 @@ class RegexMatcher(WithoutPhrases):
         return Screen(self.sources)
 
     def practise(self) -> Iterator[None]:
-        self._is_used = self._screen is not None
+        self._screen  # noqa: B018
+        self._is_used = True
         yield
 
     def find(self, analysis: Analysis, view: View) -> Sequence[Hit]:

@@ -205,9 +205,7 @@ class Candidates:
 
     def _is_who_writes(self, unit: Unit) -> bool:
         """Whether the unit says who writes, and does not only pretend to."""
-        return "deception" not in unit.categories and any(
-            one.overlaps(unit.span) for one in self.analysis.elements.get("sender_identity", ())
-        )
+        return "deception" not in unit.categories and self.analysis.is_evidence(unit.span, "sender_identity")
 
     # --- by frames
 
@@ -467,11 +465,7 @@ class Candidates:
         sentences = self.analysis.sentences
         after = bisect_left(sentences, span.end, key=lambda one: one.start)
         for one in sentences[after : after + 1]:
-            prescribed = any(
-                one.overlaps(evidence)
-                for element in ("collector_disclosure", "opt_out", "sender_identity")
-                for evidence in self.analysis.elements.get(element, ())
-            )
+            prescribed = self.analysis.is_evidence(one, "collector_disclosure", "opt_out", "sender_identity")
             rewritten = any(place.overlaps(one) for _, place in self._found)
             following = self.text[slice(*one)]
             if prescribed or rewritten:

@@ -57,7 +57,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]
             continue
         if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):
             continue
-        if any(sentence.overlaps(one) for element in _WAYS_OUT for one in analysis.elements.get(element, ())):
+        if analysis.is_evidence(sentence, *_WAYS_OUT):
             continue
         place = document.source_span(*sentence)
         if any(place.overlaps(one) for one in found):

@@ -229,7 +229,9 @@ class Gaps:
         inner = inner[:closing]
         if self._analysis.profile.channel in _SHORT_MESSAGES:
             # A text message needs no full stops; only a name at its end is no sentence of it.
-            while len(inner) > 1 and (self._is_name_alone(inner[-1]) or self._is_opt_out(inner[-1])):
+            while len(inner) > 1 and (
+                self._is_name_alone(inner[-1]) or self._analysis.is_evidence(inner[-1], "opt_out")
+            ):
                 inner.pop()
             return Span(inner[0].start, inner[-1].end) if inner else None
         first = next((n for n, one in enumerate(inner) if _is_prose(text[slice(*one)])), len(inner) - 1)
@@ -245,9 +247,6 @@ class Gaps:
         return _THANKS.fullmatch(words) is not None or (
             not _is_prose(words) and "\n" in text[before.end : last.start]
         )
-
-    def _is_opt_out(self, sentence: Span) -> bool:
-        return any(sentence.overlaps(one) for one in self._analysis.elements.get("opt_out", ()))
 
     def _is_name_alone(self, sentence: Span) -> bool:
         """Whether a text message is signed with ``sentence``: a name or a few words without a fact."""

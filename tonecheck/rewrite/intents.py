@@ -226,16 +226,6 @@ _REPLIES = tuple(
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
-# A word for these means nothing else: "court", unlike "claim" or "wages".
-_TOLD_BY_NAME = (
-    "consequence_court",
-    "consequence_handover",
-    "consequence_credit",
-    "consequence_supply",
-    "consequence_goods",
-    "consequence_home",
-    "consequence_access",
-)
 _ENDS_A_PLAN = re.compile(
     r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done)\b"
 )
@@ -320,8 +310,8 @@ def named_next(text: str, stage: str) -> list[str]:
     """What a threat may be told as, if it names something that may rightly follow: the end of a plan, or one of the consequences."""
     if stage in ("plan", "plan_followup") and _ENDS_A_PLAN.search(text):
         return ["plan_terms"]
-    told = {**_SPEAKS_OF, **_NAMED}
-    return at_stage([name for name in _TOLD_BY_NAME if told[name].search(text)], stage)
+    # By a word that means nothing else: "court", unlike "claim" or "wages". The last two are too vague to be named.
+    return at_stage([name for name in CONSEQUENCES[:-2] if _NAMED[name].search(text)], stage)
 
 
 def at_stage(intents: Sequence[str], stage: str) -> list[str]:

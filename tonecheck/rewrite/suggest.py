@@ -88,11 +88,7 @@ class _Adviser:
 
     def _is_prescribed(self, span: Span) -> bool:
         """Whether the sentence says what the law wants said: its wording is not ours to change."""
-        return any(
-            span.overlaps(evidence)
-            for element in _PRESCRIBED
-            for evidence in self.analysis.elements.get(element, ())
-        )
+        return self.analysis.is_evidence(span, *_PRESCRIBED)
 
     def _suggestions(self, unit: Unit) -> Iterator[Suggestion]:
         if self._is_prescribed(unit.span):
@@ -122,7 +118,7 @@ class _Adviser:
     def _is_sender(self, at: int, lead: str) -> bool:
         """Whether the name at ``at`` is that of who writes."""
         name = Span(at, at + len(lead.rstrip(" ,")))
-        return any(name.overlaps(one) for one in self.analysis.elements.get("sender_identity", ()))
+        return self.analysis.is_evidence(name, "sender_identity")
 
     def _placed(self, rewriting: Rewriting, lead: str) -> Suggestion | None:
         new = rewriting.text
