@@ -13,7 +13,7 @@ from tonecheck.anchors import AnchorIndex
 from tonecheck.config import Config, check_rule_names, data_folder
 from tonecheck.document import Document, Span
 from tonecheck.finding import TONE_CATEGORIES, Finding
-from tonecheck.fusion import Judged, distinct, fuse, weighed
+from tonecheck.fusion import Judged, distinct, fuse, is_weak, weighed
 from tonecheck.language import Language
 from tonecheck.model.opinions import Opinions
 from tonecheck.model.tone_model import ToneModel
@@ -156,7 +156,7 @@ class Checker:
         """Judge a draft that has been analysed; as ``check_document``."""
         document = analysis.document
         plan = self._plan(analysis.profile)
-        pairs, judged = self._judged(analysis, plan.judging.possible(analysis))
+        pairs, judged = self._judged(analysis, _found(plan.judging.possible(analysis), analysis))
 
         comments, faults = suppressions(document, self.config.as_of)
         idle = set(comments)
@@ -221,11 +221,8 @@ class Checker:
             reasons=(*judgement.reasons, *aside(uncounted), *reasons),
         )
 
-    def _judged(self, analysis: Analysis, rules: Iterable[Rule]) -> tuple[list[Judged], list[Span]]:
-        """What rules and model find together, and the sentences that the model judged."""
-        pairs: Iterable[Judged] = (
-            (rule, finding) for rule in rules for finding in findings_of(rule, analysis)
-        )
+    def _judged(self, analysis: Analysis, pairs: Iterable[Judged]) -> tuple[list[Judged], list[Span]]:
+        """What rules and model, who found ``pairs``, say together, and the sentences that the model judged."""
         opinions = analysis.opinions
         judged: list[Span] = []
         if opinions is not None:
@@ -259,7 +256,12 @@ class Checker:
         document = readers.read(sentence, format="text")
         analysis = Analysis(document, profile, _NO_SYNTAX, self._anchors, self.model, self._wordings)
         rules = [rule for rule in plan.judging.possible(analysis) if rule.category in TONE_CATEGORIES]
-        pairs, _ = self._judged(analysis, rules)
+        # What a sure rule finds stands whatever the model says, so the model, which takes most of the time, is often not asked.
+        by_model = [rule for rule in rules if rule.verb == "model"]
+        pairs = _found([rule for rule in rules if rule.verb != "model"], analysis)
+        if any(finding.severity > 1 and not is_weak(finding) for _, finding in pairs):
+            return False
+        pairs, _ = self._judged(analysis, pairs + _found(by_model, analysis))
         return all(finding.severity < 2 for _, finding in weighed(pairs))
 
     def _counts(self, rule: Rule) -> bool:
@@ -282,6 +284,10 @@ _default: Checker | None = None
 
 
 # --- the parts of a report ---------------------------------------------------------------------------------------------
+
+
+def _found(rules: Iterable[Rule], analysis: Analysis) -> list[Judged]:
+    return [(rule, finding) for rule in rules for finding in findings_of(rule, analysis)]
 
 
 def _tone(opinions: Opinions | None, sentences: Sequence[Span]) -> Tone:
