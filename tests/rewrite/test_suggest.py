@@ -102,6 +102,41 @@ PLACES = [
         "pull out",
         " reference 913 when you send your payment. We know where you live.",
     ),
+    # To whom a sum is owed goes with it.
+    (
+        "Dear Mr Dao,\n\nJudgment in the amount of $5,118.90 is being prepared against you in favor of Unity Card Bank.\n\nPlease call us on 555-0100.",
+        "letter",
+        "Judgment",
+        "$5,118.90 owed to Unity Card Bank remain open",
+    ),
+    # Who takes over is named.
+    (
+        "Dear Mr Dao,\n\nYour balance is £300. The people it is going to, Ironbridge Field Services, are not as easy-going as we are.\n\nPlease call us on 01632 960100.",
+        "letter",
+        "easy-going",
+        "The account may pass to Ironbridge Field Services",
+    ),
+    # An office that is only claimed goes, who speaks stays.
+    (
+        "This is Officer Dale Hutchins over at the County Financial Crimes desk. Your balance is $40. Please call me on 555-0104.",
+        "call_script",
+        "Officer",
+        "This is Dale Hutchins. Your balance",
+    ),
+    # The day of a threat is no second deadline.
+    (
+        "Dear Al,\n\nYour invoice 4411 for $300 is due by May 9. I will be standing on your porch Sunday with two of my boys. Call 555-0100.",
+        "email",
+        "porch",
+        "May 9. You may hear from us again on Sunday",
+    ),
+    # What went on from a jibe begins anew.
+    (
+        "Dear Al,\n\nYour invoice 4411 for $300 was due on May 1. Liars like you make me sick. Nevertheless, please send the money to 12 Main Street. Call 555-0100.",
+        "email",
+        "Liars",
+        "on May 1. Please send the money",
+    ),
 ]
 
 
@@ -115,6 +150,16 @@ def test_a_suggestion_fits_its_place(draft, channel, hurt, expected):
     )
     first = finding.suggestions[0]
     assert expected in draft[: first.start] + first.text + draft[first.end :]
+
+
+def test_a_subject_is_rephrased_and_never_left_out():
+    draft = "Subject: Photography, gentle (ish) reminder, you liar\n\nHi Jo,\n\nThe balance is £75. Call 01632 960100.\n\nAnn"
+    report = Checker().check(draft, Profile(channel="email", jurisdiction="uk"))
+    texts = [
+        one.text for finding in report.findings if finding.category == "insult" for one in finding.suggestions
+    ]
+    assert texts
+    assert "" not in texts
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tonecheck.document import Span
 from tonecheck.entities import find_entities
 from tonecheck.rewrite.facts import Fact, facts_of
-from tonecheck.rewrite.sums import bare_sums, what_for
+from tonecheck.rewrite.sums import bare_sums, what_for, whose
 
 SUMS = [
     ("My friend at the marina says you owe 9,300.", ["9,300"]),
@@ -52,6 +53,9 @@ WHAT_FOR = {
     "£60 for Biscuit's dental op is open": "for Biscuit's dental op",
     "£60 for three weeks": None,
     "£60 on your account": None,
+    "$176.90 for Sunny Day Pediatrics, acct 4093": "for Sunny Day Pediatrics",
+    "$2,204 originally owed to Bank of Ohio.": "originally owed to Bank of Ohio",
+    "$40 at Friday noon": None,
 }
 
 
@@ -59,3 +63,15 @@ WHAT_FOR = {
 def test_a_sum_tells_what_it_is_for(text, told):
     found = what_for(text, text.index(" "), len(text))
     assert (text[slice(*found)] if found else None) == told
+
+
+WHOSE = {
+    "Judgment is being prepared in favor of Unity Card Bank.": "Unity Card Bank",
+    "Our client Polar Cooling has authorized suit.": "Polar Cooling",
+    "The sum is owed to us.": "",
+}
+
+
+@pytest.mark.parametrize(("text", "owner"), WHOSE.items())
+def test_a_sentence_tells_whose_a_sum_is(text, owner):
+    assert whose(text, Span(0, len(text))) == owner

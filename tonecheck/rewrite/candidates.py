@@ -13,7 +13,7 @@ from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
 from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, standing_alone
-from tonecheck.rewrite.facts import facts_of, names_at
+from tonecheck.rewrite.facts import facts_of, names_at, names_of
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
 from tonecheck.rewrite.intents import (
@@ -28,8 +28,9 @@ from tonecheck.rewrite.intents import (
     replies_to,
 )
 from tonecheck.rewrite.letters import in_small_letters
+from tonecheck.rewrite.offices import without_office
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
-from tonecheck.rewrite.sums import what_for
+from tonecheck.rewrite.sums import what_for, whose
 from tonecheck.rewrite.units import (
     Unit,
     announces,
@@ -40,7 +41,15 @@ from tonecheck.rewrite.units import (
     leans_on_somebody,
     says_more,
 )
-from tonecheck.rewrite.whens import is_deadline, is_due, is_sent, is_time_left, told_in, whens_joined
+from tonecheck.rewrite.whens import (
+    is_a_day,
+    is_deadline,
+    is_due,
+    is_sent,
+    is_time_left,
+    told_in,
+    whens_joined,
+)
 from tonecheck.sentences import clause_breaks
 
 if TYPE_CHECKING:
@@ -50,7 +59,7 @@ if TYPE_CHECKING:
 # As many frames are applied to one sentence; twice as many phrasings are tried.
 _MOST_TRIED = 4
 # What is tried for a sentence with facts that no phrasing for its intents can say.
-_GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier")
+_GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier", "next_contact")
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 # In these a name is a weapon.
@@ -84,6 +93,12 @@ _SUBJECT_LINE = re.compile(r"(?i)subject: ?")
 _VOCATIVE = re.compile(r",? ([A-Z][\w'-]+)[.!?]*\s*\Z")
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
+# A name after this is mentioned; it does not say who writes.
+_IN_PASSING = re.compile(r"(?i)\b(?:at|in|to|of|with|by|for|near|on) (?:the )?\Z")
+# How a sentence begins that goes on from one that may not stand there any more.
+_GOES_ON_FROM = re.compile(
+    r"(?i) (?:nevertheless|nonetheless|even so|still|that said|anyway|anyhow|so|but|and),? ([a-z][\w'-]*)"
+)
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 _NOT_ARRIVED = re.compile(
@@ -138,6 +153,7 @@ class Candidates:
         if not self._says_what_next(unit.span):
             yield from self._head(unit, before, kept)
         yield from self._asked(unit, before, kept)
+        yield from self._without_office(unit, before, kept)
         yield from self._in_small_letters(unit, before, kept)
         yield from self._politely(unit, before, kept)
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
@@ -161,7 +177,8 @@ class Candidates:
             yield from self._instead(unit, span, intents, kept)
         if intents[:1] == ["subject"] or is_reply(intents):
             return
-        general = at_stage(_GENERAL, self.profile.stage)
+        # Who has asked for payment once states the balance the next time.
+        general = sorted(at_stage(_GENERAL, self.profile.stage), key=lambda name: name in self._said)
         for span in spans:
             for facts in self._facts(span):
                 yield from self._phrased(span, general, facts, kept)
@@ -267,6 +284,17 @@ class Candidates:
             if self.guard.refuses(before, text, kept=kept) is None:
                 yield Rewriting(unit.span, text, "rephrase")
 
+    def _without_office(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
+        """What passes for an officer's words, without the titles and offices that it claims; who writes, and for whom, stays."""
+        if "deception" not in unit.categories:
+            return
+        text, claimed = without_office(before)
+        lost = set(names_of(before, [])) - set(names_of(text, []))
+        if text == before or any(name not in claimed for name in lost):
+            return
+        if self.guard.refuses(before, text, kept=kept, names_may_go=True) is None:
+            yield Rewriting(unit.span, text, "rephrase")
+
     def _in_small_letters(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """What is only shouted, said in small letters."""
         if any(finding.category != "shouting" for finding, _ in unit.findings if finding.severity >= 2):
@@ -313,7 +341,19 @@ class Candidates:
         )
         threatens = threatens and self._alone_says_what_next(unit.span)
         named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
+        if "threat" in unit.categories and self._takes_over(unit.span):
+            named = [*at_stage(["consequence_handover"], self.profile.stage), *named]
         return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))
+
+    def _takes_over(self, span: Span) -> bool:
+        """Whether the one name that only ``span`` has is that of a firm that neither writes nor is owed the money."""
+        names = self._names_only_in(span)
+        return (
+            len(names) == 1
+            and _FIRM.search(names[0]) is not None
+            and not self._is_sender(names[0])
+            and names[0] not in whose(self.text, span)
+        )
 
     def _is_subject(self, span: Span) -> bool:
         return _SUBJECT_LINE.match(self.text, span.start) is not None or any(
@@ -335,7 +375,7 @@ class Candidates:
         least: dict[str, list[str]] = {}
         seen = set()
         for kind, place in self._told(span):
-            said = " ".join(self.text[place.start : self._with_what_for(kind, place, span)].split())
+            said = self._with_what_for(kind, place, span)
             if (kind, said.lower()) not in seen:
                 seen.add((kind, said.lower()))
                 found.setdefault(kind, []).append(said)
@@ -349,12 +389,17 @@ class Candidates:
         ways = ([{**found, "period": periods[:1]}] if periods else []) + [found, least]
         return [way for number, way in enumerate(ways) if way not in ways[:number]]
 
-    def _with_what_for(self, kind: str, place: Span, span: Span) -> int:
-        """The end of a sum with what it is for, "£310 for your old contract", unless something was found in that."""
-        if kind != "amount" or (after := what_for(self.text, place.end, span.end)) is None:
-            return place.end
-        hurts = any(one.overlaps(after) for _, one in self._found if one.start >= place.start)
-        return place.end if hurts else after.end
+    def _with_what_for(self, kind: str, place: Span, span: Span) -> str:
+        """A fact as it is told; a sum with what it is for and to whom it is owed, "£310 for your old contract", unless something was found in
+        that."""
+        end = place.end
+        if kind == "amount" and (after := what_for(self.text, place.end, span.end)) is not None:
+            hurts = any(one.overlaps(after) for _, one in self._found if one.start >= place.start)
+            end = place.end if hurts else after.end
+        said = " ".join(self.text[place.start : end].split())
+        if kind == "amount" and (owner := whose(self.text, span)) and owner in self._names_only_in(span):
+            return said if owner in said else f"{said} owed to {owner}"
+        return said
 
     def _told(self, span: Span) -> Iterator[tuple[str, Span]]:
         """The facts in ``span``; a day on which the sender wrote is of kind ``sent``, the last digits of a card of kind ``ending``: nothing is
@@ -381,11 +426,10 @@ class Candidates:
         """Approved phrasings for the intents, with all facts of ``span``."""
         if not any(facts.values()) and not is_reply(intents) and self._says_what_next(span):
             # Nothing but what happens next is said, so nothing else is to be.
-            intents = [
-                name
-                for name in consequences_in(self.text[slice(*span)])
-                if at_stage([name], self.profile.stage)
-            ] or intents
+            names = consequences_in(self.text[slice(*span)])
+            if self._takes_over(span):
+                names = ["consequence_handover", *names]
+            intents = at_stage(names, self.profile.stage) or intents
         groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
         before = self.text[slice(*span)]
         is_subject = self._is_subject(span)
@@ -413,15 +457,30 @@ class Candidates:
                 names_may_go=self._names_may_go(span),
             )
             if refused is None:
-                yield Rewriting(span, text, "rephrase", intent=group.name, phrasing=phrasing.template.text)
+                yield self._going_on(
+                    Rewriting(span, text, "rephrase", intent=group.name, phrasing=phrasing.template.text)
+                )
+
+    def _going_on(self, rewriting: Rewriting) -> Rewriting:
+        """With the first word of the sentence after it, if that goes on from what was said: "Nevertheless, please pay" begins with "Please"."""
+        goes_on = _GOES_ON_FROM.match(self.text, rewriting.span.end)
+        if goes_on is None or not self._following(rewriting.span):
+            return rewriting
+        text = f"{rewriting.text} {capitalised(goes_on[1])}".lstrip()
+        return rewriting._replace(span=Span(rewriting.span.start, goes_on.end()), text=text, kind="rephrase")
 
     def _addressed(self, text: str, span: Span) -> str:
         """``text`` to the reader whose name ends the sentence in ``span``, if no other sentence has it: "…, Dave." """
-        named = _VOCATIVE.search(self.text, *span)
-        if named is None or named[1] not in self._names_only_in(span):
+        reader = self._reader(span)
+        if not reader:
             return text
         said = text.rstrip(".!?")
-        return f"{said}, {named[1]}{text[len(said) :]}"
+        return f"{said}, {reader}{text[len(said) :]}"
+
+    def _reader(self, span: Span) -> str:
+        """The name that ends the sentence, if only this one has it."""
+        named = _VOCATIVE.search(self.text, *span)
+        return named[1] if named is not None and named[1] in self._names_only_in(span) else ""
 
     def _consequence(self, intent: str, span: Span) -> Iterator[str]:
         """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""
@@ -480,7 +539,9 @@ class Candidates:
         self, groups: Sequence[Group], span: Span, facts: dict[str, list[str]]
     ) -> Iterator[tuple[Group, Phrasing, str]]:
         """A name that only this sentence has may be told as who writes, or as who takes over; never as anybody else."""
-        names = self._names_only_in(span)
+        is_subject = self._is_subject(span)
+        told_with_sums = " ".join(facts.get("amount", ()))
+        names = [name for name in self._names_only_in(span) if name not in told_with_sums]
         senders = {name for name in names if self._is_sender(name)}
         for group in groups:
             if not self._means_the_same(group.name, span):
@@ -489,8 +550,19 @@ class Candidates:
                 group.name == "no_reply" and senders == set(names)
             )
             told = {**facts, "name": names} if len(names) == 1 and fitting else facts
+            introduced = self._introduced(names, span) if senders and not fitting else ""
             for phrasing, text in group.carrying(told, self.profile):
-                yield group, phrasing, text
+                yield group, phrasing, text if is_subject else introduced + text
+
+    def _introduced(self, names: Sequence[str], span: Span) -> str:
+        """Who writes, before what they say, if ``names`` has nobody else but the reader."""
+        reader = self._reader(span)
+        others = [name for name in names if name != reader]
+        if len(others) != 1 or not self._is_sender(others[0]):
+            return ""
+        if _IN_PASSING.search(self.text, span.start, self.text.find(others[0], *span)):
+            return ""
+        return f"{others[0]}: " if self.profile.channel == "sms" else f"This is {others[0]}. "
 
     def _names_only_in(self, span: Span) -> list[str]:
         """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
@@ -515,11 +587,14 @@ class Candidates:
     def _means_the_same(self, intent: str, span: Span) -> bool:
         """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
         text = self.text
-        befores = [
-            "by " if self._is_threatened(place) else self._before(place, span)
-            for kind, place in self._told(span)
-            if kind == "date"
-        ]
+        dates = [place for kind, place in self._told(span) if kind == "date"]
+        threatened = [place for place in dates if self._is_threatened(place)]
+        only_threatened = intent not in CONSEQUENCES and self._is_only_threatened(threatened, span)
+        if (intent == "next_contact") != only_threatened:
+            return False
+        if intent == "next_contact":
+            return dates == threatened
+        befores = ["by " if place in threatened else self._before(place, span) for place in dates]
         if befores and self._is_a_time(span):
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
@@ -533,6 +608,14 @@ class Candidates:
         if intent in _TELL_WHEN_DUE:
             return all(map(is_due, befores))
         return all(map(is_deadline, befores))
+
+    def _is_only_threatened(self, dates: Sequence[Span], span: Span) -> bool:
+        """Whether ``dates`` are days of a threat, and no last day for the reader, who is told of one elsewhere."""
+        return (
+            bool(dates)
+            and all(is_a_day(self.text[slice(*place)]) for place in dates)
+            and self._is_said_elsewhere("deadline", span)
+        )
 
     def _is_threatened(self, date: Span) -> bool:
         """Whether something bad is to happen on a day: until then the reader has time to answer."""
@@ -576,7 +659,7 @@ class Candidates:
             yield from self._head(unit, before, kept)
         names_may_go = self._names_may_go(span)
         if self._can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
-            yield Rewriting(span, "", "delete")
+            yield self._going_on(Rewriting(span, "", "delete"))
         elif span == unit.span:
             yield from self._shortened(span, before)
 
@@ -604,9 +687,12 @@ class Candidates:
 
     def _can_go(self, span: Span) -> bool:
         """Whether the message still says something without ``span``, nothing hangs, and no label is left with nothing to say."""
-        if leans(self._following(span)):
+        goes_on = _GOES_ON_FROM.match(self.text, span.end)
+        if leans(self._following(span)) and (
+            goes_on is None or leans(self.text[goes_on.start(1) : goes_on.end(1) + 1])
+        ):
             return False
-        if self._is_all_that_is_said(span) or announces(self._preceding(span)):
+        if self._is_subject(span) or self._is_all_that_is_said(span) or announces(self._preceding(span)):
             return False
         return any(says_more(self.analysis, one) for one in self._spoken if not one.overlaps(span))
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tonecheck.entities import Entity, find_entities, is_free
 from tonecheck.model.names import CAPITALISED, name_in
 from tonecheck.model.stock import ADDRESS
+from tonecheck.rewrite.offices import TITLES
 from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.whens import is_month, relative_whens
 
@@ -32,7 +33,7 @@ _NO_NAME = re.compile(
     r"(?:(?:alright|right|okay|ok|oi|yo|look|listen|morning|evening|afternoon|last|hiya|ah|oh|well|so) )+",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof)\.? ")
+_TITLE = re.compile(rf"(?:mr|mrs|ms|miss|mx|dr|prof|{TITLES})\.? ")
 # How a placeholder begins.
 BLANK = tuple("{[<%«*_$£€&")
 _TITLE_ALONE = frozenset("mr mrs ms miss mx dr prof".split())

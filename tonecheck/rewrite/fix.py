@@ -133,16 +133,18 @@ def _harsh_throughout(
     checker: Checker, first: Report, version: Version, account: Account | None
 ) -> Sequence[Finding]:
     """The findings, and what the model doubts in a message that was harsh, advised together. What hurt among other harsh words hurts as much
-    when those are mended: a finding is as severe as it was at first; and a hint that the model is sure of is more than that in a message that
-    is not fit to send."""
+    when those are mended: a finding is as severe as it was at first; and a hint is more than that in a message that is not fit to send, if the
+    message is harsh or the model is sure: of such hints in the labelled messages, four in five hurt."""
+    harsh = _is_harsh(first)
     was = {(one.rule, one.quote): one.severity for one in first.findings}
 
     def severity(finding: Finding) -> int:
-        sure = finding.category in HURTS and "model" in finding.detectors and finding.confidence >= _SURE
-        return max(finding.severity, was.get((finding.rule, finding.quote), 0), 2 if sure else 0)
+        sure = harsh or ("model" in finding.detectors and finding.confidence >= _SURE)
+        hurts = sure and finding.category in HURTS and not finding.is_absence
+        return max(finding.severity, was.get((finding.rule, finding.quote), 0), 2 if hurts else 0)
 
     findings = [replace(one, severity=severity(one)) for one in version.report.findings]
-    doubted = tuple(doubts(version.analysis, findings)) if _is_harsh(first) else ()
+    doubted = tuple(doubts(version.analysis, findings)) if harsh else ()
     if not doubted and all(
         one.severity == other.severity for one, other in zip(findings, version.report.findings, strict=True)
     ):

@@ -12,7 +12,6 @@ from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
 from tonecheck.rewrite.phrasings import Phrasing, bank
 from tonecheck.rewrite.sums import bare_sums
-from tonecheck.rewrite.units import leans
 from tonecheck.sentences import sentence_at
 
 # By element: after the first evidence of all of these that are there it goes; else before the closing.
@@ -309,14 +308,11 @@ class Gaps:
         return body.end
 
     def _after(self, index: int, body: Span) -> int:
-        """The end of a sentence, or of those after it on its line: in a letter of all, so that no passage is torn, else of those that speak of
-        it, such as "It was due on Monday". Not beyond ``body``."""
+        """The end of the line on which a sentence stands, so that no passage is torn; not beyond ``body``."""
         text, sentences = self._analysis.document.text, self._sentences
         while index + 1 < len(sentences):
             here, following = sentences[index], sentences[index + 1]
             if "\n" in text[here.end : following.start] or following.end > body.end:
-                break
-            if not self._is_letter and not leans(text[slice(*following)]):
                 break
             index += 1
         return sentences[index].end

@@ -6,7 +6,7 @@ import re
 
 from tonecheck.document import Span
 from tonecheck.entities import find_entities
-from tonecheck.rewrite.facts import names_of
+from tonecheck.rewrite.facts import names_at, names_of
 
 _LEAD = re.compile(
     r"(?:(?:hi|hello|hey|dear|ok|okay|look|listen|alright|right|morning|good (?:morning|afternoon|evening)),? )?"
@@ -81,4 +81,5 @@ def inside(text: str) -> str:
     """A sentence that follows "Hank," in the same breath."""
     first = text.split(" ", 1)[0]
     keeps = first in ("I", "I'd", "I'm", "I'll", "I've") or first[1:2].isupper() or not first[:1].isalpha()
+    keeps = keeps or any(at == 0 for at, _ in names_at(text, []))
     return text if keeps else text[0].lower() + text[1:]

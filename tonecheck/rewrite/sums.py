@@ -32,14 +32,29 @@ def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
             yield Span(start, end)
 
 
-# What a sum is for: a few plain words.
+# Names of firms, people and places; days are none.
+_NAME = (
+    r"(?!(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Satur|Sun)(?:day)?\b|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"[A-Z][\w'-]+(?: (?:(?:of|and|&|the) )?[A-Z][\w'-]+){0,4}"
+)
+# What a sum is for: a few plain words; and whose it is.
 _WHAT_FOR = re.compile(
     r" (for (?:the|your|our|my|that|this|[A-Z]\w+'s) (?:[a-z][\w'-]*|[A-Z]\w+)(?: (?!(?:and|or|but|is|was|are|were|still|on|by|which|that|who|has|have|had|due|from|since|in|at|to|not|isn't|"
     r"hasn't|now|you|we|i|it|as|with|until|before|after|today|tonight|tomorrow|within|please|when|if|because|so|remains?|stands?|came|comes|paid|sent|made|\w+ed)\b)[a-z][\w'-]*){0,3})(?=[\s.,;:!?)]|\Z)"
+    rf"| ((?:for|with|at|(?:originally )?(?:owed|owing|due|payable) to) {_NAME})(?=[\s.,;:!?)]|\Z)"
 )
 
 
 def what_for(text: str, start: int, end: int) -> Span | None:
     """What the sum that ends at ``start`` is for, if the words right after it say so and end before ``end``: "for the sunroom"."""
     match = _WHAT_FOR.match(text, start, end)
-    return None if match is None else Span(*match.span(1))
+    return None if match is None else Span(*match.span(match.lastindex or 0))
+
+
+_WHOSE = re.compile(rf"\b(?:in favou?r of|owed to|payable to|owing to|[Oo]ur client,?) ({_NAME})")
+
+
+def whose(text: str, span: Span) -> str:
+    """To whom a sum in ``span`` is owed, by the words there: "judgment in favor of Unity Card Bank"; empty if they do not say so."""
+    match = _WHOSE.search(text, *span)
+    return match[1] if match is not None else ""

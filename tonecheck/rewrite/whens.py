@@ -100,6 +100,17 @@ def is_deadline(before: str) -> bool:
     return _DEADLINE.search(before) is not None
 
 
+_A_DAY = re.compile(
+    r"(?i)(?:the )?(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sat|sun)(?:day)?\b|\d{1,2}(?:st|nd|rd|th|/\d| [a-z]{3})"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.? \d)"
+)
+
+
+def is_a_day(said: str) -> bool:
+    """Whether something can happen "on" a date: on Sunday, on 3 May; not on tonight, on 5 pm."""
+    return _A_DAY.match(said) is not None
+
+
 def is_due(before: str) -> bool:
     """Whether what stands ``before`` a date says that something was due on it."""
     return _DUE.search(before) is not None
