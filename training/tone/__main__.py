@@ -31,6 +31,7 @@ from training.tone.export import export, write_about
 from training.tone.fit import Recipe, fit, fresh, predict
 from training.tone.heldout import figures, read_messages, report
 from training.tone.library_examples import library_examples
+from training.tone.prune import pruned, worth
 from training.tone.rule_examples import rule_examples
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,10 @@ DIAGRAM = ROOT / "docs" / "reliability.png"
 # What measured best; see the ablations in docs/MODEL.md.
 INTERMEDIATE = Recipe(epochs=1, context=0, smoothing=0.0)
 STUDENT = Recipe()
+# Then the network gives up what it can best do without, a third of its work, and learns to do without it.
+HEADS, NEURONS = 8, 1024
+SEEN_FOR_WORTH = 600
+PRUNED = Recipe(epochs=2, rate=1.5e-4)
 # The last steps are on good letters, among as many times two of the passages so that nothing is forgotten.
 POLISH = Recipe(epochs=1, rate=6e-5)
 PASSAGES_EACH = 2
@@ -68,6 +73,9 @@ def main() -> int:
         "--only-finish", action="store_true", help="export and calibrate the network of the last run"
     )
     parser.add_argument(
+        "--only-prune", action="store_true", help="all that follows the first training, from the last run's"
+    )
+    parser.add_argument(
         "--only-polish", action="store_true", help="the last steps of the last run anew, and its end"
     )
     arguments = parser.parse_args()
@@ -76,10 +84,13 @@ def main() -> int:
     base = base_encoder(arguments.cache)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     examples = training_examples()
-    if arguments.only_polish:
+    if arguments.only_prune:
+        model = ToneClassifier.load(arguments.cache / "whole", OUTPUTS)
+        smaller(model, tokenizer, examples).save(arguments.cache / "unpolished")
+    if arguments.only_prune or arguments.only_polish:
         model = ToneClassifier.load(arguments.cache / "unpolished", OUTPUTS)
         polish(model, tokenizer, examples).save(arguments.cache / "student")
-    if arguments.only_finish or arguments.only_polish:
+    if arguments.only_finish or arguments.only_prune or arguments.only_polish:
         model = ToneClassifier.load(arguments.cache / "student", OUTPUTS)
         finish(model, base / "tokenizer.json", arguments.out, examples)
         return 0
@@ -94,6 +105,8 @@ def main() -> int:
         opinions = out_of_fold(start, tokenizer, examples, STUDENT, arguments.folds)
         examples = softened(examples, opinions, ENSEMBLE_SHARE)
     model = fit(fresh(start, OUTPUTS, STUDENT), tokenizer, examples, STUDENT)
+    model.save(arguments.cache / "whole")
+    model = smaller(model, tokenizer, examples)
     model.save(arguments.cache / "unpolished")
     polish(model, tokenizer, examples).save(arguments.cache / "student")
     finish(model, base / "tokenizer.json", arguments.out, examples)
@@ -104,6 +117,14 @@ def main() -> int:
 def training_examples() -> list[Example]:
     """The authors' passages and the rules' examples."""
     return read_examples(passage_files()) + rule_examples()
+
+
+def smaller(model: ToneClassifier, tokenizer: Tokenizer, examples: list[Example]) -> ToneClassifier:
+    """``model`` with fewer heads and neurons, trained to do without the others."""
+    sample = random.Random(PRUNED.seed).sample(examples, min(len(examples), SEEN_FOR_WORTH))
+    less = pruned(model, worth(model, tokenizer, sample, PRUNED), HEADS, NEURONS)
+    print(f"pruned to {HEADS} heads and {NEURONS} neurons a layer", flush=True)
+    return fit(less, tokenizer, examples, PRUNED)
 
 
 def polish(model: ToneClassifier, tokenizer: Tokenizer, examples: list[Example]) -> ToneClassifier:

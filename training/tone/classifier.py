@@ -22,6 +22,9 @@ class ToneClassifier(nn.Module):
         super().__init__()
         self.outputs = tuple(outputs)
         self.bert = BertModel(config, add_pooling_layer=False)
+        heads = getattr(config, "kept_heads", config.num_attention_heads)
+        if heads < config.num_attention_heads:
+            _keep_heads(self.bert, heads)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
         self.head = nn.Linear(config.hidden_size, len(self.outputs))
 
@@ -51,3 +54,14 @@ class ToneClassifier(nn.Module):
         model = cls(BertConfig.from_pretrained(folder), outputs)
         model.load_state_dict(load_file(folder / "tone.safetensors"))
         return model.eval()
+
+
+def _keep_heads(bert: BertModel, heads: int) -> None:
+    """Attention with fewer heads, each as wide as before (see ``training.tone.prune``), which a ``BertConfig`` cannot say."""
+    for layer in bert.encoder.layer:
+        attention = layer.attention.self
+        inner = heads * attention.attention_head_size
+        attention.num_attention_heads, attention.all_head_size = heads, inner
+        for name in ("query", "key", "value"):
+            setattr(attention, name, nn.Linear(getattr(attention, name).in_features, inner))
+        layer.attention.output.dense = nn.Linear(inner, layer.attention.output.dense.out_features)

@@ -31,28 +31,29 @@ class _Alone(nn.Module):
     def __init__(self, model: ToneClassifier) -> None:
         super().__init__()
         self.bert, self.head = model.bert, model.head
-        self.heads = model.bert.config.num_attention_heads
         self.projections = nn.ModuleList(
-            _projection(layer.attention.self, self.heads) for layer in model.bert.encoder.layer
+            _projection(layer.attention.self) for layer in model.bert.encoder.layer
         )
 
     def forward(self, input_ids: torch.Tensor, pooling: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         states = self.bert.embeddings(input_ids=input_ids)
-        pieces, width = states.shape[1:]
+        pieces = states.shape[1]
         for layer, projection in zip(self.bert.encoder.layer, self.projections, strict=True):
+            attention = layer.attention.self
+            heads, width = attention.num_attention_heads, attention.attention_head_size
             # (3, 1, heads, pieces, width of a head)
-            split = projection(states).view(1, pieces, 3, self.heads, width // self.heads)
+            split = projection(states).view(1, pieces, 3, heads, width)
             queries, keys, values = split.permute(2, 0, 3, 1, 4)
             read = torch.softmax(queries @ keys.transpose(-1, -2), dim=-1) @ values
-            states = layer.attention.output(read.transpose(1, 2).reshape(1, pieces, width), states)
+            states = layer.attention.output(read.transpose(1, 2).reshape(1, pieces, heads * width), states)
             states = layer.output(layer.intermediate(states), states)
         vectors = pooling @ states
         return self.head(vectors), vectors
 
 
-def _projection(attention: nn.Module, heads: int) -> nn.Linear:
+def _projection(attention: nn.Module) -> nn.Linear:
     """Queries (divided by the root of a head's width), keys and values of a layer's attention as one layer."""
-    root = (attention.query.out_features / heads) ** 0.5
+    root = attention.attention_head_size**0.5
     parts = [(attention.query, root), (attention.key, 1), (attention.value, 1)]
     joined = nn.Linear(attention.query.in_features, 3 * attention.query.out_features)
     with torch.no_grad():

@@ -139,14 +139,14 @@ def fit(
                 name: torch.from_numpy(value).to(where)
                 for name, value in padded([encoded[index] for index in group]).items()
             }
-            wanted, counts = (
-                value.to(where) for value in _wanted([examples[index] for index in group], recipe)
+            targets, counts = (
+                value.to(where) for value in wanted([examples[index] for index in group], recipe)
             )
             with torch.autocast(where.type, torch.bfloat16):
                 logits = model(**inputs).float()
-            loss = binary_cross_entropy_with_logits(logits, wanted, reduction="none", pos_weight=weight)
+            loss = binary_cross_entropy_with_logits(logits, targets, reduction="none", pos_weight=weight)
             if recipe.focal:
-                loss = loss * (logits.sigmoid() - wanted).abs().detach() ** recipe.focal
+                loss = loss * (logits.sigmoid() - targets).abs().detach() ** recipe.focal
             loss = (loss.sum(2) * counts).sum() / counts.sum()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -160,17 +160,17 @@ def fit(
     return model.eval()
 
 
-def _wanted(examples: Sequence[Example], recipe: Recipe) -> tuple[torch.Tensor, torch.Tensor]:
+def wanted(examples: Sequence[Example], recipe: Recipe) -> tuple[torch.Tensor, torch.Tensor]:
     """Targets, padded to the most spans, and how much each span counts."""
     most = rounded(max(len(example.targets) for example in examples))
-    wanted = np.zeros((len(examples), most, examples[0].targets.shape[1]), dtype=np.float32)
+    targets = np.zeros((len(examples), most, examples[0].targets.shape[1]), dtype=np.float32)
     counts = np.zeros((len(examples), most), dtype=np.float32)
     for number, example in enumerate(examples):
         spans, sentences = len(example.targets), len(example.passage.sentences)
-        wanted[number, :spans] = example.targets * (1 - recipe.smoothing) + recipe.smoothing / 2
+        targets[number, :spans] = example.targets * (1 - recipe.smoothing) + recipe.smoothing / 2
         counts[number, :sentences] = 1
         counts[number, sentences:spans] = recipe.clauses
-    return torch.from_numpy(wanted), torch.from_numpy(counts)
+    return torch.from_numpy(targets), torch.from_numpy(counts)
 
 
 @torch.inference_mode()
