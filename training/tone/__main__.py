@@ -93,6 +93,7 @@ def main() -> int:
     if arguments.only_finish or arguments.only_prune or arguments.only_polish:
         model = ToneClassifier.load(arguments.cache / "student", OUTPUTS)
         finish(model, base / "tokenizer.json", arguments.out, examples)
+        compare_stages(arguments.cache, tokenizer)
         return 0
     start = base
     if arguments.goemotions:
@@ -110,6 +111,7 @@ def main() -> int:
     model.save(arguments.cache / "unpolished")
     polish(model, tokenizer, examples).save(arguments.cache / "student")
     finish(model, base / "tokenizer.json", arguments.out, examples)
+    compare_stages(arguments.cache, tokenizer)
     print(f"done in {(time.monotonic() - began) / 60:.0f} minutes", flush=True)
     return 0
 
@@ -145,6 +147,15 @@ def intermediate(base: Path, tokenizer: Tokenizer, folder: Path, target: Path) -
         )
         model.save(target)
     return target
+
+
+def compare_stages(cache: Path, tokenizer: Tokenizer) -> None:
+    """Print what the network said of the held-out messages when it was whole, pruned and polished, before calibration, in fp32."""
+    messages = read_messages([HELDOUT])
+    passages = [example.passage for example in messages.examples]
+    for stage in ("whole", "unpolished", "student"):
+        model = ToneClassifier.load(cache / stage, OUTPUTS)
+        print(report(stage, figures(messages, predict(model, tokenizer, passages))), flush=True)
 
 
 def finish(model: ToneClassifier, tokenizer: Path, folder: Path, examples: list[Example]) -> None:
