@@ -134,7 +134,7 @@ def _harsh_throughout(
 ) -> Sequence[Finding]:
     """The findings, and what the model doubts in a message that was harsh, advised together. What hurt among other harsh words hurts as much
     when those are mended: a finding is as severe as it was at first; and a hint is more than that in a message that is not fit to send, if the
-    message is harsh or the model is sure: of such hints in the labelled messages, four in five hurt."""
+    message is harsh or the model is sure: of such hints, most hurt."""
     harsh = _is_harsh(first)
     was = {(one.rule, one.quote): one.severity for one in first.findings}
 
