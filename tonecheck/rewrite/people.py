@@ -1,0 +1,99 @@
+"""Who is named in a span of a message: the reader, who writes, to whom the money is owed, who takes over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from tonecheck.analysis import Analysis
+from tonecheck.document import Span
+from tonecheck.rewrite.around import Found
+from tonecheck.rewrite.facts import names_at
+from tonecheck.rewrite.sums import whose
+
+# In these a name is a weapon.
+_WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult", "sarcasm"})
+# The name of a firm tells who takes over, or who sues.
+_FIRM = re.compile(
+    r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collections?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
+)
+# Who is spoken to, at the end of a sentence.
+_VOCATIVE = re.compile(r",? ([A-Z][\w'-]+)[.!?]*\s*\Z")
+# A name after this is mentioned; it does not say who writes.
+_IN_PASSING = re.compile(r"(?i)\b(?:at|in|to|of|with|by|for|near|on) (?:the )?\Z")
+
+
+class People:
+    """``found``: what was found in the message; what it holds may change."""
+
+    def __init__(self, analysis: Analysis, found: Found) -> None:
+        self.analysis = analysis
+        self.text = analysis.document.text
+        self.profile = analysis.profile
+        self._found = found
+
+    def only_in(self, span: Span) -> list[str]:
+        """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
+        inside: dict[str, None] = {}
+        around = set()
+        for at, name in self._names:
+            if span.start <= at < span.end:
+                inside[name] = None
+            else:
+                around.add(name)
+        lowered = self.text[slice(*span)].lower()
+        return [
+            self.text[span.start + at : span.start + at + len(name)]
+            for name in inside
+            if name not in around and (at := lowered.find(name)) >= 0
+        ]
+
+    @cached_property
+    def _names(self) -> list[tuple[int, str]]:
+        return list(names_at(self.text, []))
+
+    def is_sender(self, name: str) -> bool:
+        return any(
+            name.lower() in self.text[slice(*span)].lower()
+            for span in self.analysis.elements.get("sender_identity", ())
+        )
+
+    def reader(self, span: Span) -> str:
+        """The name that ends the sentence, if only this one has it."""
+        named = _VOCATIVE.search(self.text, *span)
+        return named[1] if named is not None and named[1] in self.only_in(span) else ""
+
+    def introduced(self, names: Sequence[str], span: Span) -> str:
+        """Who writes, before what they say, if ``names`` has nobody else but the reader."""
+        reader = self.reader(span)
+        others = [name for name in names if name != reader]
+        if len(others) != 1 or not self.is_sender(others[0]):
+            return ""
+        if _IN_PASSING.search(self.text, span.start, self.text.find(others[0], *span)):
+            return ""
+        return f"{others[0]}: " if self.profile.channel == "sms" else f"This is {others[0]}. "
+
+    def takes_over(self, span: Span) -> bool:
+        """Whether the one name that only ``span`` has is that of a firm that neither writes nor is owed the money."""
+        names = self.only_in(span)
+        return (
+            len(names) == 1
+            and _FIRM.search(names[0]) is not None
+            and not self.is_sender(names[0])
+            and names[0] not in whose(self.text, span)
+        )
+
+    def may_go(self, span: Span) -> bool:
+        """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, a jibe. Not who writes."""
+        hurting = any(
+            finding.severity >= 2 and finding.category in _WITH_NAMES and place.overlaps(span)
+            for finding, place in self._found
+        )
+        if not hurting:
+            return False
+        # Who writes may be told elsewhere, too.
+        signed = any(not one.overlaps(span) for one in self.analysis.elements.get("sender_identity", ()))
+        return not any(
+            (self.is_sender(name) and not signed) or _FIRM.search(name) for name in self.only_in(span)
+        )

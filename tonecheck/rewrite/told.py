@@ -1,0 +1,170 @@
+"""What a span of a message tells, and for what it can be told again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from tonecheck.analysis import Analysis
+from tonecheck.document import Span
+from tonecheck.rewrite.around import Around, Found
+from tonecheck.rewrite.facts import Fact, facts_of
+from tonecheck.rewrite.intents import CONSEQUENCES
+from tonecheck.rewrite.people import People
+from tonecheck.rewrite.sums import what_for, whose
+from tonecheck.rewrite.whens import (
+    is_a_day,
+    is_deadline,
+    is_due,
+    is_sent,
+    is_time_left,
+    told_in,
+    whens_joined,
+)
+
+# Phrasings for these tell a date as that on which something was due; all others as a day that is to come.
+_TELL_WHEN_DUE = frozenset({"state_balance", "missed_promise", "agreement"})
+# A sum that is a fee or a saving is no balance that could be asked for.
+_TELL_FEES = frozenset({"fees", "offer", "plan", "plan_terms"})
+_OF_A_FEE = re.compile(
+    r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|off|discount|worth|statutory|adds?|added|on top)\b"
+)
+_ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_balance", "missed_promise"})
+_HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
+_ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
+SPEAKS_OF_MONEY = re.compile(
+    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
+)
+
+
+class Told:
+    """``facts``: those of the whole message. ``found``: what was found in it; what it holds may change."""
+
+    def __init__(
+        self, analysis: Analysis, facts: Counter[Fact], found: Found, around: Around, people: People
+    ) -> None:
+        self.analysis = analysis
+        self.text = analysis.document.text
+        self._facts = facts
+        self._found = found
+        self._around = around
+        self._people = people
+
+    def facts(self, span: Span) -> list[dict[str, list[str]]]:
+        """What the sentence says, by kind and in its order, each fact once: with the time that it gives, without, and only what no other
+        sentence says. The last is what has to be said at least."""
+        found: dict[str, list[str]] = {}
+        inside = facts_of(self.text[slice(*span)])
+        least: dict[str, list[str]] = {}
+        seen = set()
+        for kind, place in self.told(span):
+            said = self._with_what_for(kind, place, span)
+            if (kind, said.lower()) not in seen:
+                seen.add((kind, said.lower()))
+                found.setdefault(kind, []).append(said)
+                alone = facts_of(_as_said(kind, said))
+                if kind != "period" and (
+                    not alone or any(self._facts[fact] <= inside[fact] for fact in alone)
+                ):
+                    least.setdefault(kind, []).append(said)
+        before = self.text[slice(*span)]
+        periods = [period for period in found.pop("period", []) if is_time_left(before, period)]
+        ways = ([{**found, "period": periods[:1]}] if periods else []) + [found, least]
+        return [way for number, way in enumerate(ways) if way not in ways[:number]]
+
+    def _with_what_for(self, kind: str, place: Span, span: Span) -> str:
+        """A fact as it is told; a sum with what it is for and to whom it is owed, "£310 for your old contract", unless something was found in
+        that."""
+        end = place.end
+        if kind == "amount" and (after := what_for(self.text, place.end, span.end)) is not None:
+            hurts = any(one.overlaps(after) for _, one in self._found if one.start >= place.start)
+            end = place.end if hurts else after.end
+        said = " ".join(self.text[place.start : end].split())
+        if kind == "amount" and (owner := whose(self.text, span)) and owner in self._people.only_in(span):
+            return said if owner in said else f"{said} owed to {owner}"
+        return said
+
+    def told(self, span: Span) -> Iterator[tuple[str, Span]]:
+        """The facts in ``span``; a day on which the sender wrote is of kind ``sent``, the last digits of a card of kind ``ending``: nothing is
+        said for these as for a deadline or a reference."""
+        for kind, place in whens_joined(self.text, self._all_told, span):
+            before = self._before(place, span)
+            said = self.text[slice(*place)]
+            if kind == "date" and any(map(str.isdigit, said)) and not _HOUR.search(said) and is_sent(before):
+                kind = "sent"
+            elif kind == "reference" and _ENDING.search(before):
+                kind = "ending"
+            yield kind, place
+
+    @cached_property
+    def _all_told(self) -> list[tuple[str, Span]]:
+        return told_in(self.text, self.analysis.entities)
+
+    def _before(self, place: Span, span: Span) -> str:
+        return self.text[max(span.start, place.start - 60) : place.start]
+
+    def means_the_same(self, intent: str, span: Span) -> bool:
+        """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
+        text = self.text
+        dates = [place for kind, place in self.told(span) if kind == "date"]
+        threatened = [place for place in dates if self._is_threatened(place)]
+        only_threatened = intent not in CONSEQUENCES and self._is_only_threatened(threatened, span)
+        if (intent == "next_contact") != only_threatened:
+            return False
+        if intent == "next_contact":
+            return dates == threatened
+        befores = ["by " if place in threatened else self._before(place, span) for place in dates]
+        if befores and self._is_a_time(span):
+            befores = ["by "]
+        if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
+            return False
+        if intent not in _TELL_FEES and any(
+            _OF_A_FEE.search(text, max(span.start, place.start - 12), min(span.end, place.end + 30))
+            for kind, place in self.told(span)
+            if kind == "amount"
+        ):
+            return False
+        if intent in _TELL_WHEN_DUE:
+            return all(map(is_due, befores))
+        return all(map(is_deadline, befores))
+
+    def _is_only_threatened(self, dates: Sequence[Span], span: Span) -> bool:
+        """Whether ``dates`` are days of a threat, and no last day for the reader, who is told of one elsewhere."""
+        return (
+            bool(dates)
+            and all(is_a_day(self.text[slice(*place)]) for place in dates)
+            and self._around.is_said_elsewhere("deadline", span)
+        )
+
+    def _is_threatened(self, date: Span) -> bool:
+        """Whether something bad is to happen on a day: until then the reader has time to answer."""
+        return any(
+            finding.severity >= 2
+            and finding.category == "threat"
+            and self.analysis.clause(place).overlaps(date)
+            for finding, place in self._found
+        )
+
+    def _is_a_time(self, span: Span) -> bool:
+        """Whether all that is said is a day or an hour, which is then the reader's last: "4pm tomorrow." """
+        text = self.text[slice(*span)].strip(" .!?,")
+        return any(
+            kind == "date" and " ".join(self.text[slice(*place)].split()) == text
+            for kind, place in self.told(span)
+        )
+
+    def _speaks_of_money(self, span: Span) -> bool:
+        """Whether what is asked for by a day in ``span`` may be a payment; without a day nothing is asked for by then."""
+        told = {kind for kind, _ in self.told(span)}
+        return (
+            "date" not in told
+            or bool(told & {"amount", "link", "bank", "reference"})
+            or SPEAKS_OF_MONEY.search(self.text, *span) is not None
+        )
+
+
+def _as_said(kind: str, said: str) -> str:
+    """A fact in words in which it is recognised again: "by tonight", "pay 410"."""
+    return f"by {said}" if kind in ("date", "sent") else f"pay {said}" if kind == "amount" else said
