@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tonecheck.analysis import Analysis
@@ -50,9 +51,22 @@ class _Adviser:
     ) -> None:
         self.analysis = analysis
         self.document: Document = analysis.document
-        self.gaps = Gaps(analysis, account)
-        self.guard = Guard(analysis.document.text, is_clean, tuple(account.values.values()))
-        self.candidates = Candidates(analysis, self.guard, llm)
+        self._is_clean = is_clean
+        self._account = account
+        self._llm = llm
+
+    # Made when they are needed: most mail that is mailed in thousands has findings without a suggestion, or none.
+    @cached_property
+    def gaps(self) -> Gaps:
+        return Gaps(self.analysis, self._account)
+
+    @cached_property
+    def guard(self) -> Guard:
+        return Guard(self.analysis.document.text, self._is_clean, tuple(self._account.values.values()))
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        return Candidates(self.analysis, self.guard, self._llm)
 
     def all(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         of_tone = [
@@ -62,8 +76,9 @@ class _Adviser:
         ]
         rewritten: dict[int, tuple[Suggestion, ...]] = {}
         of_units: list[tuple[Span, tuple[Suggestion, ...]]] = []
-        units = units_of(self.analysis, of_tone)[:MOST_ADVISED]
-        self.candidates.know(units)
+        units = units_of(self.analysis, of_tone)[:MOST_ADVISED] if of_tone else []
+        if units:
+            self.candidates.know(units)
         for unit in units:
             suggestions = tuple(self._suggestions(unit))
             rewritten.update((id(finding), suggestions) for finding, _ in unit.findings)
