@@ -36,7 +36,7 @@ def out_of_fold(
 
 
 def softened(examples: Sequence[Example], opinions: Sequence[np.ndarray], share: float) -> list[Example]:
-    """Targets that are ``1 - share`` the author's label and ``share`` the opinion of another network, or of an ensemble."""
+    """Targets that are ``1 - share`` the author's label and ``share`` the ensemble's opinion."""
     return [
         example._replace(targets=(1 - share) * example.targets + share * said)
         for example, said in zip(examples, opinions, strict=True)
