@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tonecheck.analysis import Analysis, View
@@ -21,11 +22,18 @@ class Reading(NamedTuple):
 
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+# As many sentences are remembered, none longer than ``MAX_SENTENCE``.
+_MOST_KEPT = 2048
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _words(sentence: str) -> int:
+    return len(_WORD.findall(sentence))
 
 
 def _sentence_words(analysis: Analysis, view: View) -> Iterator[Reading]:
     for sentence in analysis.sentences:
-        words = len(_WORD.findall(view.plain, sentence.start, sentence.end))
+        words = _words(view.plain[slice(*sentence)])
         yield Reading(words, sentence, f"{words} words")
 
 

@@ -7,6 +7,7 @@ than syntax does; the statistical parser then reads one sentence at a time.
 from __future__ import annotations
 
 import re
+import string
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from collections.abc import Sequence
 from tonecheck.document import Span
 
 _BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n+")
-_LAST_WORD = re.compile(r"([A-Za-z.]+)\.$")
+_OF_ABBREVIATIONS = string.ascii_letters + "."
+# No abbreviation is longer, in code points.
+_LONGEST_WORD = 12
 _ABBREVIATIONS = frozenset(
     "mr mrs ms mx dr prof rev st no nos inv ref acc acct approx ext tel dept est ltd inc co corp llc plc vs e.g i.e etc a.m p.m u.s u.k "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun p.o art sec para".split()
@@ -34,30 +37,32 @@ def sentence_spans(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if text[match.start()] != "\n" and (_is_abbreviation(text, match) or _trails_off(text, match)):
+        at, end = match.span()
+        if text[at] != "\n" and (_is_abbreviation(text, at, end) or _trails_off(text, at, end)):
             continue
-        _append(spans, text, start, match.end())
-        start = match.end()
+        _append(spans, text, start, end)
+        start = end
     _append(spans, text, start, len(text))
     return spans
 
 
-def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
-    if match.group().rstrip("\"')]") != ".":
+def _is_abbreviation(text: str, at: int, end: int) -> bool:
+    """Whether the full stop at ``at``, with the quotation marks behind it up to ``end``, belongs to the word before it."""
+    if text[at] != "." or text[at + 1 : at + 2] in (".", "!", "?"):
         return False
-    word = _LAST_WORD.search(text, max(0, match.start() - 12), match.start() + 1)
-    if word is None:
+    before = text[max(0, at - _LONGEST_WORD) : at]
+    name = before[len(before.rstrip(_OF_ABBREVIATIONS)) :].lower()
+    if not name:
         return False
-    name = word[1].lower()
-    follows = text[match.end() + 1 : match.end() + 2]
+    follows = text[end + 1 : end + 2]
     if name in _ENDING_ABBREVIATIONS:
         return follows.islower()
     return name in _ABBREVIATIONS or (len(name) == 1 and name != "i")
 
 
-def _trails_off(text: str, match: re.Match[str]) -> bool:
+def _trails_off(text: str, at: int, end: int) -> bool:
     """Dots that only pause: "Well... here we are"."""
-    return match.group().startswith("..") and text[match.end() : match.end() + 2].lstrip(" ").islower()
+    return text.startswith("..", at) and text[end : end + 2].lstrip(" ").islower()
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:

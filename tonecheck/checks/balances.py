@@ -43,9 +43,12 @@ _MOST_AMOUNTS = 300
 
 
 def _balances(analysis: Analysis, view: View) -> list[_Balance]:
-    """The figures that are called the balance, or what is owed, now and as a whole."""
-    found = []
-    for entity in islice(facts(analysis, view, "amount"), _MOST_AMOUNTS):
+    """The figures that are called the balance, or what is owed, now and as a whole; none where all figures are alike."""
+    found: list[_Balance] = []
+    amounts = facts(analysis, view, "amount")
+    if len({money_of(entity) for entity in amounts}) < 2:
+        return found
+    for entity in islice(amounts, _MOST_AMOUNTS):
         money = money_of(entity)
         if money is None or not money[0]:
             continue

@@ -16,11 +16,16 @@ _CUE = (
     r"number|no\.|placement|permit|pupil|docket"
 )
 _FILLER = r"number|numbers|no|nos|num|nr|id|code|ref|reference|account|acct|ending|ends|in|with|is|are|the|as|of|starting"
-# An identifier: groups of digits, perhaps behind capitals; or letters, digits and the signs that hide digits.
-_ID = r"(?:[A-Z]{1,3} \d{2,8}(?: \d{2,6}){0,4}|\d{2,6}(?: \d{2,6}){1,4}|[A-Za-z0-9•*][A-Za-z0-9/•*._-]{0,30})"
+# An identifier: groups of digits, perhaps behind capitals; or letters, digits and the signs that hide digits, with a digit among them.
+_ID = (
+    r"(?:[A-Z]{1,3} \d{2,8}(?: \d{2,6}){0,4}|\d{2,6}(?: \d{2,6}){1,4}"
+    r"|(?:[A-Za-z•*][A-Za-z/•*._-]{0,29})?[0-9][A-Za-z0-9/•*._-]{0,30})"
+)
+# Capitals in several parts: "FINAL-COURT".
+_CODE = r"[A-Z][A-Z•*._]{0,30}[/-][A-Z/•*._-]{0,30}"
 _INTRODUCED = compile_re2(
     rf"\b((?i:{_CUE}))((?:[ \t\n]|\.|\b)(?i:\s?\b(?:{_FILLER})\b\.?){{0,4}})"
-    rf"([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}}(?:\.{{2,4}}|…)?)({_ID})"
+    rf"([ \t]{{0,2}}\n?[:#=(-]{{0,3}}[ \t]{{0,2}}(?:\.{{2,4}}|…)?)({_ID}|{_CODE})"
 )
 _NEXT = re.compile(rf"(?:, and |, | and | & | / )#?({_ID})")
 _SHAPED = compile_re2(
@@ -36,7 +41,6 @@ _WEAK = frozenset(
     "file files case cases order orders plan plans card cards bill bills job note unit meter number no. permit".split()
 )
 _DIGITS = re.compile(r"[0-9]")
-_NEXT_CUE = 64  # characters that are read again behind a word that introduced nothing
 _REACH = 48  # characters before a short code in which a cue word vouches for it
 _VOUCHER = compile_re2(
     r"(?i)\b(?:acc(?:oun)?t|a/c|invoice|inv|ref(?:erence)?|file|case|quot(?:e|ing)|number|no)\b"
@@ -64,28 +68,26 @@ def find_references(text: str) -> Iterator[Entity]:
 
 def _introduced(text: str) -> Iterator[Entity]:
     for match in _INTRODUCED.finditer(text):
-        start, end = match.span(4)
-        found = _identifier(text, start, end, match)
+        found = _identifier(text, match)
         if found is not None:
             yield found
             if match.group(1).lower().endswith("s"):
                 yield from _more(text, found.end)
-            continue
-        # What stood behind the word may introduce an identifier itself: "account (ref. 62210)".
-        behind = text[start : start + _NEXT_CUE]
-        for nested in _INTRODUCED.finditer(behind):
-            found = _identifier(behind, nested.start(4), nested.end(4), nested)
-            if found is not None:
-                yield found._replace(start=found.start + start, end=found.end + start)
 
 
-def _identifier(text: str, start: int, end: int, match: Any) -> Entity | None:
+def _identifier(text: str, match: Any) -> Entity | None:
     cue, filler, sign, written = match.group(1).lower(), match.group(2), match.group(3), match.group(4)
+    start, end = match.span(4)
     entity = _trimmed(written, start)
     identifier = str(entity.value)
     digits = len(_DIGITS.findall(identifier))
     if not digits:
-        return entity if cue.startswith(("ref", "quot")) and _is_code(identifier) else None
+        is_code = "-" in identifier or "/" in identifier
+        return (
+            entity
+            if is_code and cue.startswith(("ref", "quot")) and not text[end : end + 1].isalnum()
+            else None
+        )
     if not stands_alone(text, start, entity.end) or text[entity.end : entity.end + 1] in ("%", "'"):
         return None
     if (
@@ -118,11 +120,6 @@ def _more(text: str, at: int) -> Iterator[Entity]:
 def _trimmed(written: str, start: int) -> Entity:
     identifier = written.rstrip(_TRAILING)
     return Entity("reference", start, start + len(identifier), identifier)
-
-
-def _is_code(identifier: str) -> bool:
-    """Capitals in several parts: "FINAL-COURT"."""
-    return identifier.isupper() and ("-" in identifier or "/" in identifier)
 
 
 def _is_shaped(identifier: str, text: str, start: int) -> bool:

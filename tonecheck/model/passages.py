@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,6 +69,11 @@ def _group_ends(text: str, sentences: Sequence[Span]) -> Iterator[int]:
         yield len(sentences)
 
 
+# As many stock sentences are remembered, none longer than ``MAX_SENTENCE``: those of a mail merge differ in nothing.
+_MOST_KEPT = 2048
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def _clauses(sentence: str) -> tuple[tuple[int, int], ...]:
     if sentence.count(" ") < _SHORT - 1:
         return ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ CAPITALS_SIGN = "^"
 
 
 class Piece(NamedTuple):
-    """A piece of stock text and the place that it stands for: sign by sign if ``verbatim``, else as a whole."""
+    """A piece of stock text and the place in its sentence that it stands for: sign by sign if ``verbatim``, else as a whole."""
 
     text: str
     source: Span
@@ -78,16 +79,22 @@ class Stocked:
     """A stretch of text with stock facts for facts, on one line, capitals marked; knows where everything came from."""
 
     def __init__(self, text: str, entities: Sequence[Entity], span: Span) -> None:
-        self._pieces = list(_pieces(text, entities, span))
-        self.text = "".join(piece.text for piece in self._pieces)
-        self._starts = [0, *accumulate(len(piece.text) for piece in self._pieces)]
+        self._at = span.start
+        inside = list(_facts(entities, span))
+        # What holds no fact is the same in every letter of a mail merge.
+        written = text[slice(*span)]
+        self.text, self._pieces, self._starts = (
+            _row(_pieces(written, inside, span.start))
+            if inside or len(written) > _LONGEST_KEPT
+            else _without_facts(written)
+        )
 
     def source(self, start: int, end: int) -> Span:
         """The place in the original text of a slice of ``self.text``; a fact that is touched belongs to it whole."""
-        return Span(self._original(start)[0], self._original(end - 1)[1])
+        return Span(self._at + self._original(start)[0], self._at + self._original(end - 1)[1])
 
     def _original(self, at: int) -> tuple[int, int]:
-        """The characters of the original behind the one at ``at``."""
+        """The characters of the stretch behind the one at ``at``."""
         number = bisect_right(self._starts, at) - 1
         piece = self._pieces[number]
         if not piece.verbatim:
@@ -96,19 +103,54 @@ class Stocked:
         return place, place + 1
 
 
-def _pieces(text: str, entities: Sequence[Entity], span: Span) -> Iterator[Piece]:
-    """The stock text, in order."""
+class _Row(NamedTuple):
+    """Pieces, their texts in a row, and where each begins there."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    starts: tuple[int, ...]
+
+
+def _row(pieces: Iterable[Piece]) -> _Row:
+    pieces = tuple(pieces)
+    return _Row(
+        "".join(piece.text for piece in pieces),
+        pieces,
+        (0, *accumulate(len(piece.text) for piece in pieces)),
+    )
+
+
+# As many sentences without facts are remembered, none longer than ``_LONGEST_KEPT`` code points: 3 MB.
+_MOST_KEPT = 2048
+_LONGEST_KEPT = 600
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _without_facts(text: str) -> _Row:
+    return _row(_plain(text, Span(0, len(text))))
+
+
+def _facts(entities: Sequence[Entity], span: Span) -> Iterator[Entity]:
+    """Those in ``span`` that stock facts stand for, in order."""
     at = span.start
     first = bisect_left(entities, at, key=lambda entity: entity.end)
     for entity in entities[first:]:
         if entity.start >= span.end:
-            break
-        if entity.start < at or entity.end > span.end or entity.kind == "period":
-            continue
-        yield from _plain(text, Span(at, entity.start))
-        yield Piece(_stock_fact(entity), Span(entity.start, entity.end))
-        at = entity.end
-    yield from _plain(text, Span(at, span.end))
+            return
+        if at <= entity.start and entity.end <= span.end and entity.kind != "period":
+            yield entity
+            at = entity.end
+
+
+def _pieces(text: str, facts: Iterable[Entity], shift: int) -> Iterator[Piece]:
+    """The stock text, in order. ``facts`` stand ``shift`` code points further on than in ``text``."""
+    at = 0
+    for fact in facts:
+        start, end = fact.start - shift, fact.end - shift
+        yield from _plain(text, Span(at, start))
+        yield Piece(_stock_fact(fact), Span(start, end))
+        at = end
+    yield from _plain(text, Span(at, len(text)))
 
 
 def _stock_fact(entity: Entity) -> str:
