@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tonecheck import Checker, Profile
+from tonecheck import Checker, Profile, readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import Suggestion
 from tonecheck.rewrite.account import Account
-from tonecheck.rewrite.fix import MOST_PASSES, Fixed, fix, with_edits
+from tonecheck.rewrite.fix import MOST_PASSES, Fixed, Version, _still_there, fix, with_edits
 
 HARSH = (
     "Dear Sam,\n\nYou owe us $1,000 and you must pay immediately. Honest people pay their bills. "
@@ -197,6 +197,44 @@ def test_what_was_severe_at_first_is_mended_even_when_it_stands_alone_at_last(ch
     draft = "We will pull out all the stops to get our money back from you over invoice 913. We know where you live."
     profile = Profile(channel="email", jurisdiction="uk", stage="handover", audience="business")
     assert "stops" not in fix(checker, draft, profile, unsafe=True).text
+
+
+def test_what_hurt_at_first_is_mended_even_if_nothing_is_found_among_kinder_words(checker):
+    draft = readers.read("You are a liar. What a busy man you are. The balance is £90.")
+    first = Version(analysis := checker.analyse(draft), checker.check_analysis(analysis))
+    mocked = next(one for one in first.report.findings if one.category == "insult")
+    mocked = replace(mocked, category="sarcasm").at(draft, draft.source_span(16, 40))
+    first = first._replace(report=replace(first.report, findings=(mocked,)))
+    kinder = readers.read("Hello Sam. What a busy man you are. The balance is £90.")
+    now = Version(analysis := checker.analyse(kinder), checker.check_analysis(analysis))
+    (found,) = _still_there(first, now, (), harsh=True)
+    assert found.quote == "What a busy man you are." == now.text[found.start : found.end]
+    assert list(_still_there(first, now, (found,), harsh=True)) == []
+
+
+def test_what_was_put_in_is_not_found_again(checker):
+    draft = "Todd,\n\nYou are a liar and your company is a joke. As of today the $7,820 is with Grayline Collections. Enjoy.\n\nStu, Barker Scaffold"
+    fixed = fix(checker, draft, Profile(stage="handover", audience="business"), unsafe=True)
+    put_in = [suggestion.text.strip() for _, suggestion in fixed.applied if suggestion.kind == "insert"]
+    assert put_in
+    assert all(text in fixed.text for text in put_in)
+
+
+def test_who_has_the_account_now_is_told(checker):
+    draft = "Acct TE-40913, £267.30, has gone to Moss Collect as u didnt bother answering. Call them on 01632 960559."
+    mended = fix(
+        checker, draft, Profile(channel="sms", jurisdiction="uk", stage="handover"), unsafe=True
+    ).text
+    assert mended.startswith("Moss Collect has your account now (reference TE-40913)")
+    assert "may" not in mended.split(".")[0]
+
+
+def test_the_mark_that_ends_a_quotation_before_a_jibe_stays(checker):
+    draft = 'You wrote: "I returned the modem in January." Funny how every modem gets returned the week before the bill comes. Send me the tracking number.'
+    mended = fix(checker, draft, Profile(channel="chat", stage="dispute"), unsafe=True).text
+    assert "Funny how" not in mended
+    assert 'in January." ' in mended
+    assert "end me the tracking number." in mended
 
 
 def test_two_edits_do_not_leave_the_signature_alone(checker):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tonecheck import Checker
-from tonecheck.rewrite.facts import commitments_of, facts_of
+from tonecheck.rewrite.facts import commitments_of, facts_of, names_of
 from tonecheck.rewrite.guard import Guard
 from tonecheck.rewrite.measure import keeps_facts
 
@@ -72,6 +72,14 @@ def test_an_insertion_may_hold_blanks_and_what_the_account_says():
 def test_undertakings_are_what_the_sender_binds_itself_to():
     assert commitments_of("We will not add any fees and I have agreed to wait; you will see.").total() == 2
     assert commitments_of("We need the money. We would be glad to help. I do not mean that.").total() == 0
+    assert commitments_of("I can only imagine how you feel, and we can only hope.").total() == 0
+
+
+def test_a_name_is_whole_without_the_word_before_it():
+    assert list(names_of("It is with Blackwell Collections. What Garrison does is up to it.", [])) == [
+        "blackwell collections",
+        "garrison",
+    ]
 
 
 def test_two_spellings_of_one_sum_are_one_fact():

@@ -11,6 +11,7 @@ from tonecheck.rewrite.whens import (
     is_due,
     is_sent,
     is_time_left,
+    names_a_payment,
     relative_whens,
     told_in,
     whens_joined,
@@ -62,3 +63,9 @@ def test_the_words_before_a_date_say_what_it_is(before, meaning):
 def test_a_period_is_time_left_only_after_words_that_say_so():
     assert is_time_left("Pay within 24 hours.", "24 hours")
     assert not is_time_left("It is three months old.", "three months")
+
+
+def test_the_words_after_a_date_say_that_a_payment_was_due():
+    assert names_a_payment(" payment is nowhere to be seen")
+    assert names_a_payment(" instalment.")
+    assert not names_a_payment(" we wrote")

@@ -9,10 +9,12 @@ from tonecheck.entities.numbers import NUMBER_WORDS, parse_number_words
 from tonecheck.entities.patterns import compile_re2, stands_alone
 
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+# "5pm Pacific", "9:00 a.m. ET"
+_ZONE = r"(?:\.? (?-i:(?:Pacific|Eastern|Central|Mountain)(?: [Tt]ime)?|[EPCM][SD]?T|GMT|BST|UTC)\b)?"
 _TIME = compile_re2(
     r"(?i)\b(?:"
-    r"(\d{1,2})(?:[:.](\d{2}))?[ ]?(a\.?m\b|p\.?m\b)"
-    r"|([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b"
+    rf"(\d{{1,2}})(?:[:.](\d{{2}}))?[ ]?(a\.?m\b|p\.?m\b){_ZONE}"
+    rf"|([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b{_ZONE}"
     rf"|(\d{{1,2}}|{_HOURS}) ?o'?clock\b"
     r"|(?:12 )?(noon|midday|midnight)\b"
     r")"

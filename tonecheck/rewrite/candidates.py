@@ -20,6 +20,7 @@ from tonecheck.rewrite.intents import (
     NOTHING,
     at_stage,
     consequences_in,
+    handover_in,
     intents_of,
     is_reply,
     named_next,
@@ -50,9 +51,11 @@ _MOST_TRIED = 4
 _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier", "next_contact")
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
-_SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", *CONSEQUENCES})
+_SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
 # What says that something may happen, not only that it would be a pity.
 _STATES = re.compile(r"(?:If|Should|The account may|An open balance may|We may)\b")
+# In these another firm is named as the one who takes over.
+_TOLD_OF_FIRMS = frozenset({"threat", "disclosure", "blame"})
 # As many slips in one sentence are no slips.
 _MANY = 3
 _ASKS = frozenset({"demand", "pressure", "shouting"})
@@ -283,8 +286,8 @@ class Candidates:
         )
         threatens = threatens and self.around.alone_says_what_next(unit.span)
         named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
-        if "threat" in unit.categories and self.people.takes_over(unit.span):
-            named = [*at_stage(["consequence_handover"], self.profile.stage), *named]
+        if _TOLD_OF_FIRMS.intersection(unit.categories) and self.people.takes_over(unit.span):
+            named = [*at_stage([handover_in(self.text[slice(*unit.span)])], self.profile.stage), *named]
         return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))
 
     def _phrased(
@@ -295,7 +298,7 @@ class Candidates:
             # Nothing but what happens next is said, so nothing else is to be.
             names = consequences_in(self.text[slice(*span)])
             if self.people.takes_over(span):
-                names = ["consequence_handover", *names]
+                names = [handover_in(self.text[slice(*span)]), *names]
             intents = at_stage(names, self.profile.stage) or intents
         groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
         before = self.text[slice(*span)]
@@ -380,7 +383,7 @@ class Candidates:
         for group in groups:
             if not self.told.means_the_same(group.name, span):
                 continue
-            fitting = group.name == "consequence_handover" or (
+            fitting = group.name in ("consequence_handover", "handed_over") or (
                 group.name == "no_reply" and senders == set(names)
             )
             told = {**facts, "name": names} if len(names) == 1 and fitting else facts

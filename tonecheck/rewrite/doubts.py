@@ -10,16 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
-from tonecheck.finding import Finding
+from tonecheck.finding import TONE_CATEGORIES, Finding
 from tonecheck.rewrite.units import WARM, is_headline
 
 # Chosen on the labelled messages: of the sentences of unfit messages that hurt and were not found, three in five have at least this much, of
 # those that do not hurt one in six if they hold no fact and one in fifty if they do.
 DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
+# In a message that is not harsh throughout, and of a pleasantry, the model has to be surer: "Lovely telly in the front window, by the way."
+_DOUBTED_ALONE, _DOUBTED_IF_WARM = 0.6, 0.3
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
 # A name at the end, "Card or cheque?"
-_FEWEST_WORDS = 4
+FEWEST_WORDS = 4
 # Mild coldness is no reason to rewrite what nobody would object to.
 HURTS = frozenset(
     {
@@ -36,26 +38,37 @@ HURTS = frozenset(
 )
 
 
-def doubts(analysis: Analysis, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """For each doubted sentence, what would be said of it if it were found. Offsets as in ``findings``: of the draft."""
+def places_of(findings: Sequence[Finding]) -> list[Span]:
+    """Where findings of tone stand; a long sentence may hurt all the same."""
+    return [
+        Span(one.start, one.end)
+        for one in findings
+        if one.start is not None and one.end is not None and one.category in TONE_CATEGORIES
+    ]
+
+
+def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> Iterator[Finding]:
+    """For each doubted sentence, what would be said of it if it were found. Offsets as in ``findings``: of the draft. ``harsh``: whether the
+    message is harsh throughout."""
     opinions = analysis.opinions
     if opinions is None:
         return
     document = analysis.document
-    found = [Span(one.start, one.end) for one in findings if one.start is not None and one.end is not None]
+    found = places_of(findings)
     for sentence, row in zip(opinions.sentences, opinions.rows, strict=True):
         category, probability = max(
             ((name, chance) for name, chance in row.probabilities.items() if name in HURTS),
             key=lambda pair: pair[1],
         )
+        words = document.text[slice(*sentence)]
         if (
-            probability < DOUBTED
-            or WARM.search(document.text, *sentence)
+            probability < (DOUBTED if harsh else _DOUBTED_ALONE)
+            or (probability < _DOUBTED_IF_WARM and WARM.search(words))
             or is_headline(document.text, sentence)
-            or len(document.text[slice(*sentence)].split()) < _FEWEST_WORDS
+            or len(words.split()) < FEWEST_WORDS
         ):
             continue
-        if probability < DOUBTED_WITH_FACTS and analysis.says_something(sentence):
+        if (not harsh or probability < DOUBTED_WITH_FACTS) and analysis.says_something(sentence):
             continue
         if analysis.is_evidence(sentence, *_WAYS_OUT):
             continue

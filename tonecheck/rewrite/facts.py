@@ -22,7 +22,7 @@ _SPACE = re.compile(r"\s+")
 _COMMITMENT = re.compile(
     r"(?<!if )\b(?:we|i|our \w+|my \w+|the (?:company|firm|team))(?:"
     r"(?:'ll| will| shall| can| cannot| can't| won't)(?: not)?(?: (?:also|always|never|gladly|happily|now|just|only|be|be happy to|be glad to))?"
-    r"(?! (?:need|want|expect|require|see|know|have to|hear)\b) \w+"
+    r"(?! (?:need|want|expect|require|see|know|have to|hear|(?:only |well )?(?:assume|imagine|hope|think|guess|suppose|wonder))\b)(?! only) \w+"
     r"|(?:'ve| have| has) (?:agreed|waived|paused|frozen|stopped|removed|cancelled|canceled|decided|promised|put on hold)"
     r"| (?:agree|promise|guarantee|undertake|waive) \w+"
     r"|(?: do not| don't| does not) (?:add|charge|report|share|contact|call|ask for|pass|sell|sue|take|tell) \w+)",
@@ -30,7 +30,8 @@ _COMMITMENT = re.compile(
 )
 # What begins a sentence before a name, and is none; and capitals that are no name.
 _NO_NAME = re.compile(
-    r"(?:(?:alright|right|okay|ok|oi|yo|look|listen|morning|evening|afternoon|last|hiya|ah|oh|well|so) )+",
+    r"\A(?:(?:alright|right|okay|ok|oi|yo|look|listen|morning|evening|afternoon|last|hiya|ah|oh|well|so|"
+    r"what|how|when|where|why|who|which|whose|whether|whatever|while) )+",
     re.IGNORECASE,
 )
 _TITLE = re.compile(rf"(?:mr|mrs|ms|miss|mx|dr|prof|{TITLES})\.? ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from tonecheck import readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
-from tonecheck.rewrite.doubts import HURTS, doubts
+from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, doubts, places_of
 from tonecheck.rewrite.facts import Fact, facts_of
 from tonecheck.rewrite.units import says_more_than_who_writes
 
@@ -26,7 +26,8 @@ MOST_PASSES = 5
 # As many checks are spent in one pass on finding out which edits do no harm.
 MOST_TRIALS = 40
 # From this confidence on a hint of the model's is mended as if it were no mere hint.
-_SURE = 0.75
+_SURE = 0.6
+_FAIR_AMONG_KIND_WORDS = ("threat", "pressure")
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,26 @@ def fix(
     for _ in range(MOST_PASSES):
         findings: Sequence[Finding] = last.report.findings
         if unsafe and first.report.verdict != "send":
-            findings = _harsh_throughout(checker, first.report, last, account)
+            findings = _harsh_throughout(checker, first, last, account)
         # What has been inserted is not inserted once more, even if it was not recognised.
         inserted = {finding.rule for finding, _ in applied if finding.is_absence}
-        open_findings = [one for one in findings if not (one.is_absence and one.rule in inserted)]
+        open_findings = [
+            one
+            for one in findings
+            if not (one.is_absence and one.rule in inserted) and not _is_ours(one, applied)
+        ]
         accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged, unsafe=unsafe)
         if not accepted:
             break
         applied += accepted
     return Fixed(document.source, last.text, first.report, last.report, tuple(applied))
+
+
+def _is_ours(finding: Finding, applied: Sequence[Edit]) -> bool:
+    """Whether a finding is about an approved sentence that was put in before: what stands around it makes it sound so."""
+    return bool(finding.quote) and any(
+        suggestion.kind != "delete" and str(finding.quote) in suggestion.text for _, suggestion in applied
+    )
 
 
 class Version(NamedTuple):
@@ -130,13 +142,13 @@ def _is_harsh(report: Report) -> bool:
 
 
 def _harsh_throughout(
-    checker: Checker, first: Report, version: Version, account: Account | None
+    checker: Checker, first: Version, version: Version, account: Account | None
 ) -> Sequence[Finding]:
-    """The findings, and what the model doubts in a message that was harsh, advised together. What hurt among other harsh words hurts as much
-    when those are mended: a finding is as severe as it was at first; and a hint is more than that in a message that is not fit to send, if the
-    message is harsh or the model is sure: of such hints, most hurt."""
-    harsh = _is_harsh(first)
-    was = {(one.rule, one.quote): one.severity for one in first.findings}
+    """The findings, and what the model doubts in a message that is not fit to send, advised together. What hurt among other harsh words hurts
+    as much when those are mended: a finding is as severe as it was at first, even if it is none any more; and a hint is more than that in a
+    message that is not fit to send, if the message is harsh or the model is sure: of such hints, most hurt."""
+    harsh = _is_harsh(first.report)
+    was = {(one.rule, one.quote): one.severity for one in first.report.findings}
 
     def severity(finding: Finding) -> int:
         sure = harsh or ("model" in finding.detectors and finding.confidence >= _SURE)
@@ -144,12 +156,32 @@ def _harsh_throughout(
         return max(finding.severity, was.get((finding.rule, finding.quote), 0), 2 if hurts else 0)
 
     findings = [replace(one, severity=severity(one)) for one in version.report.findings]
-    doubted = tuple(doubts(version.analysis, findings)) if harsh else ()
+    doubted = [*doubts(version.analysis, findings, harsh=harsh)]
+    if version is not first:
+        doubted += _still_there(first, version, (*findings, *doubted), harsh=harsh)
     if not doubted and all(
         one.severity == other.severity for one, other in zip(findings, version.report.findings, strict=True)
     ):
         return version.report.findings
     return checker.advised((*findings, *doubted), version.analysis, account)
+
+
+def _still_there(
+    first: Version, version: Version, found: Sequence[Finding], *, harsh: bool
+) -> Iterator[Finding]:
+    """What hurt or was doubted in the draft, stands in a version of it as it was, and is not among what is ``found`` there."""
+    places = places_of(found)
+    document = version.analysis.document
+    for one in (*first.report.findings, *doubts(first.analysis, first.report.findings, harsh=harsh)):
+        at = document.text.find(one.quote) if one.quote else -1
+        if at < 0 or one.severity < 2 or one.category not in HURTS or len(one.quote.split()) < FEWEST_WORDS:
+            continue
+        # What rules see as a threat or as pressure may be fair warning among kind words.
+        if one.category in _FAIR_AMONG_KIND_WORDS and "model" not in one.detectors:
+            continue
+        place = document.source_span(at, at + len(one.quote))
+        if not any(place.overlaps(other) for other in places):
+            yield replace(one, suggestions=()).at(document, place)
 
 
 def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:

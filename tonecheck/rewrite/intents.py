@@ -226,6 +226,12 @@ _REPLIES = tuple(
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
+# What says that another firm has the account already.
+_HANDED_OVER = re.compile(
+    r"(?i)\b(?:(?:is|are|sits|lies)(?: now)? with|(?:has|have|'s|'ve) (?:now |already |just )?(?:gone|moved|passed) to|belongs? to"
+    r"|(?:has|have) (?:now |already |just )?been (?:passed|sold|sent|handed|transferred|assigned|moved|placed|given|turned)|was (?:passed|sold|sent|handed|transferred|assigned|placed|given)"
+    r"|(?:we|i)(?:'ve| have)? (?:now |already |just )?(?:passed|sold|sent|handed|transferred|assigned|given|turned)|(?:now )?(?:has|holds|owns) (?:your|the) (?:account|debt|file|balance))\b"
+)
 _ENDS_A_PLAN = re.compile(
     r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done)\b"
 )
@@ -284,6 +290,16 @@ _AT_STAGE = {
     },
     "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
 }
+
+
+def is_handed_over(sentence: str) -> bool:
+    """Whether a sentence says that somebody has the account already."""
+    return _HANDED_OVER.search(sentence) is not None
+
+
+def handover_in(sentence: str) -> str:
+    """What a sentence is for that names the firm which takes over: it has the account, or may get it."""
+    return "handed_over" if is_handed_over(sentence) else "consequence_handover"
 
 
 def intents_of(

@@ -10,16 +10,21 @@ from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.rewrite.around import Found
 from tonecheck.rewrite.facts import names_at
+from tonecheck.rewrite.intents import is_handed_over
 from tonecheck.rewrite.sums import whose
 
 # In these a name is a weapon.
 _WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult", "sarcasm"})
 # The name of a firm tells who takes over, or who sues.
 _FIRM = re.compile(
-    r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collections?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
+    r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collect(?:ions?)?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
 )
 # Who is spoken to, at the end of a sentence.
 _VOCATIVE = re.compile(r",? ([A-Z][\w'-]+)[.!?]*\s*\Z")
+# Who is spoken to, at its beginning, without a comma: "Tyler quit dodging me".
+_CALLED = re.compile(
+    r"([A-Z][\w'-]+)(?:,| (?=(?i:quit|stop|pay|call|ring|text|send|answer|get|dont|don't|do not|u|you|ur|your|please|pls|come on|listen|look)\b))"
+)
 # A name after this is mentioned; it does not say who writes.
 _IN_PASSING = re.compile(r"(?i)\b(?:at|in|to|of|with|by|for|near|on) (?:the )?\Z")
 
@@ -60,8 +65,8 @@ class People:
         )
 
     def reader(self, span: Span) -> str:
-        """The name that ends the sentence, if only this one has it."""
-        named = _VOCATIVE.search(self.text, *span)
+        """The name that ends or begins the sentence, if only this one has it."""
+        named = _VOCATIVE.search(self.text, *span) or _CALLED.match(self.text, *span)
         return named[1] if named is not None and named[1] in self.only_in(span) else ""
 
     def introduced(self, names: Sequence[str], span: Span) -> str:
@@ -70,19 +75,22 @@ class People:
         others = [name for name in names if name != reader]
         if len(others) != 1 or not self.is_sender(others[0]):
             return ""
-        if _IN_PASSING.search(self.text, span.start, self.text.find(others[0], *span)):
+        if self._in_passing(others[0], span):
             return ""
         return f"{others[0]}: " if self.profile.channel == "sms" else f"This is {others[0]}. "
 
     def takes_over(self, span: Span) -> bool:
         """Whether the one name that only ``span`` has is that of a firm that neither writes nor is owed the money."""
         names = self.only_in(span)
-        return (
-            len(names) == 1
-            and _FIRM.search(names[0]) is not None
-            and not self.is_sender(names[0])
-            and names[0] not in whose(self.text, span)
-        )
+        if len(names) != 1 or _FIRM.search(names[0]) is None:
+            return False
+        if is_handed_over(self.text[slice(*span)]):
+            # "The account is with Moss Collect": who has it now does not write.
+            return self._in_passing(names[0], span)
+        return not self.is_sender(names[0]) and names[0] not in whose(self.text, span)
+
+    def _in_passing(self, name: str, span: Span) -> bool:
+        return _IN_PASSING.search(self.text, span.start, self.text.find(name, *span)) is not None
 
     def may_go(self, span: Span) -> bool:
         """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, a jibe. Not who writes."""

@@ -20,6 +20,7 @@ from tonecheck.rewrite.whens import (
     is_due,
     is_sent,
     is_time_left,
+    names_a_payment,
     told_in,
     whens_joined,
 )
@@ -115,7 +116,14 @@ class Told:
             return False
         if intent == "next_contact":
             return dates == threatened
-        befores = ["by " if place in threatened else self._before(place, span) for place in dates]
+        befores = [
+            "by "
+            if place in threatened
+            else "due on "
+            if names_a_payment(text[place.end : span.end])
+            else self._before(place, span)
+            for place in dates
+        ]
         if befores and self._is_a_time(span):
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):

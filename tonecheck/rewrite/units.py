@@ -30,6 +30,7 @@ _ANNOUNCES = re.compile(
     r"(?: very| quite| perfectly| absolutely)? (?:frank|clear|blunt|straight|honest|plain|direct|candid)(?: (?:here|now|with you|about (?:it|this)))?[.:!]*\Z"
     r"|\A[\s\"'(]*(?:(?:the|our|my) \w+|i) (?:(?:has|have) )?(?:asked|want(?:s|ed)?|told|need) (?:me )?to (?:add|pass on|say)\b[^.!?]{0,24}[.:!]*\Z"
 )
+_ENDS_A_QUOTATION = re.compile('["\u201d] ')
 _OF_SOMEBODY = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:and |but |so |or |then )?(?:they|them|their|he|she|him|her|his|these|those|that|this)\b",
     re.IGNORECASE,
@@ -81,7 +82,11 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
         last = analysis.sentence_index(max(span.start, span.end - 1))
         # A finding may begin or end in white space, a sentence does not.
         span = Span(span.start, span.start + len(text[slice(*span)].rstrip()))
-        whole = Span(min(sentences[first].start, span.start), max(sentences[last].end, span.end))
+        start = min(sentences[first].start, span.start)
+        # The mark that ends a quotation before the sentence is no part of it.
+        start += 2 if _ENDS_A_QUOTATION.match(text, start, sentences[first].end) else 0
+        span = Span(max(start, span.start), span.end)
+        whole = Span(start, max(sentences[last].end, span.end))
         if joined and whole.start < joined[-1][0].end:
             before, others = joined[-1]
             joined[-1] = (Span(before.start, max(before.end, whole.end)), (*others, (finding, span)))

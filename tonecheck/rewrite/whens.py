@@ -116,6 +116,14 @@ def is_due(before: str) -> bool:
     return _DUE.search(before) is not None
 
 
+_OF_A_PAYMENT = re.compile(r"(?i) (?:payment|instal?lment|direct debit)s?\b")
+
+
+def names_a_payment(after: str) -> bool:
+    """Whether what stands ``after`` a date says that a payment was due on it: "the 1 May payment"."""
+    return _OF_A_PAYMENT.match(after) is not None
+
+
 def is_sent(before: str) -> bool:
     """Whether what stands ``before`` a date says that the sender wrote or called on it."""
     return _SENT.search(before) is not None
