@@ -173,14 +173,15 @@ def _still_there(
     places = places_of(found)
     document = version.analysis.document
     for one in (*first.report.findings, *doubts(first.analysis, first.report.findings, harsh=harsh)):
-        at = document.text.find(one.quote) if one.quote else -1
-        if at < 0 or one.severity < 2 or one.category not in HURTS or len(one.quote.split()) < FEWEST_WORDS:
+        quote = one.quote or ""
+        if one.severity < 2 or one.category not in HURTS or len(quote.split()) < FEWEST_WORDS:
             continue
         # What rules see as a threat or as pressure may be fair warning among kind words.
         if one.category in _FAIR_AMONG_KIND_WORDS and "model" not in one.detectors:
             continue
-        place = document.source_span(at, at + len(one.quote))
-        if not any(place.overlaps(other) for other in places):
+        at = document.text.find(quote)
+        place = document.source_span(at, at + len(quote)) if at >= 0 else None
+        if place is not None and not any(place.overlaps(other) for other in places):
             yield replace(one, suggestions=()).at(document, place)
 
 
