@@ -44,6 +44,7 @@ def test_in_a_message_that_is_not_harsh_the_model_has_to_be_surer(checker, monke
 
 def test_a_pleasantry_that_the_model_doubts_much_is_no_pleasantry(checker, monkeypatch):
     monkeypatch.setattr(module, "DOUBTED", 0.0)
+    monkeypatch.setattr(module, "DOUBTED_WITH_FACTS", 0.0)
     monkeypatch.setattr(module, "_DOUBTED_IF_WARM", 1.0)
     draft = "We know where your children go to school. The van was lovely."
     assert quotes(checker, draft) == []
