@@ -313,8 +313,8 @@ def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:
 
 
 def _facts(document: Document) -> set[Fact]:
-    """What has to stay. A suggestion may leave out a fact that stands elsewhere, two may not leave out both. The guard sees to names."""
-    return {fact for fact in facts_of(document.text) if fact.kind != "name"}
+    """What has to stay. A suggestion may leave out a fact that stands elsewhere, two may not leave out both. The guard sees to names and addresses."""
+    return {fact for fact in facts_of(document.text) if fact.kind not in ("name", "address")}
 
 
 def _is_worse(before: Report, after: Report) -> bool:
