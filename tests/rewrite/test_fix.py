@@ -220,6 +220,14 @@ def test_what_was_put_in_is_not_found_again(checker):
     assert all(text in fixed.text for text in put_in)
 
 
+def test_a_phrasing_that_leaves_hours_is_not_taken_for_approved(checker):
+    draft = "Dear Sir,\n\nInvoice 771 is unpaid, liar. You must pay £5,612.00 within 48 hours or we will ruin you.\n\nYours faithfully,\nTolland Ltd"
+    profile = Profile(channel="letter", jurisdiction="uk", stage="final", audience="business")
+    once = fix(checker, draft, profile, unsafe=True)
+    assert "£5,612.00" in once.text
+    assert fix(checker, once.text, profile, unsafe=True).text == once.text
+
+
 def test_who_has_the_account_now_is_told(checker):
     draft = "Acct TE-40913, £267.30, has gone to Moss Collect as u didnt bother answering. Call them on 01632 960559."
     mended = fix(

@@ -52,6 +52,7 @@ _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier"
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
+_IN_HOURS = re.compile(r"(?i)\b(?:hours?|hrs?|minutes?|mins?)\b")
 # What says that something may happen, not only that it would be a pity.
 _STATES = re.compile(r"(?:If|Should|The account may|An open balance may|We may)\b")
 # In these another firm is named as the one who takes over.
@@ -323,7 +324,8 @@ class Candidates:
                 text,
                 kept=kept,
                 offers=phrasing.offers,
-                approved=True,
+                # The forms that were approved leave days.
+                approved=not _IN_HOURS.search(text),
                 names_may_go=self.people.may_go(span),
             )
             if refused is None:
