@@ -42,6 +42,12 @@ def test_in_a_message_that_is_not_harsh_the_model_has_to_be_surer(checker, monke
     assert quotes(checker, harsh=False) == ["The van was blue."]
 
 
+def test_what_leads_up_to_a_list_is_not_doubted(checker, monkeypatch):
+    monkeypatch.setattr(module, "DOUBTED", 0.0)
+    draft = "We know where your children go to school. The van is described below. The van was blue."
+    assert quotes(checker, draft) == ["The van was blue."]
+
+
 def test_a_pleasantry_that_the_model_doubts_much_is_no_pleasantry(checker, monkeypatch):
     monkeypatch.setattr(module, "DOUBTED", 0.0)
     monkeypatch.setattr(module, "_DOUBTED_IF_WARM", 0.0)

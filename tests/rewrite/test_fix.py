@@ -173,6 +173,11 @@ UNSUITED = [
         "email",
         "reply to this",
     ),
+    (
+        "We have paused the loan of $90 for 60 days, so nothing is due before 3 May, you liar. Ann at Acme, 555-0142",
+        "email",
+        "installments",
+    ),
 ]
 
 
@@ -218,6 +223,12 @@ def test_what_was_put_in_is_not_found_again(checker):
     put_in = [suggestion.text.strip() for _, suggestion in fixed.applied if suggestion.kind == "insert"]
     assert put_in
     assert all(text in fixed.text for text in put_in)
+
+
+def test_the_date_of_a_letter_is_no_deadline(checker):
+    draft = "Harcourt Ltd\n\n12 February\n\nDear Mr Dhillon,\n\nThis is your last warning, you liar. Pay £389.02 or face the consequences. We will hound you.\n\nHarcourt Ltd"
+    profile = Profile(channel="letter", jurisdiction="uk", stage="final", sender="third_party")
+    assert "\n\n12 February\n\n" in fix(checker, draft, profile, unsafe=True).text
 
 
 def test_a_phrasing_that_leaves_hours_is_not_taken_for_approved(checker):

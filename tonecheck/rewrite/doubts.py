@@ -6,6 +6,7 @@ sentence than from a jibe that stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tonecheck.analysis import Analysis
@@ -20,6 +21,8 @@ DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
 _DOUBTED_ALONE, _DOUBTED_IF_WARM = 0.6, 0.3
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
+# What leads up to a list is needed whatever its tone.
+_LEADS_UP = re.compile(r"(?i)\b(?:below|as follows|the following)\b|:\Z")
 # A name at the end, "Card or cheque?"
 FEWEST_WORDS = 4
 # Mild coldness is no reason to rewrite what nobody would object to.
@@ -65,6 +68,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> I
             probability < (DOUBTED if harsh else _DOUBTED_ALONE)
             or (probability < _DOUBTED_IF_WARM and WARM.search(words))
             or is_headline(document.text, sentence)
+            or _LEADS_UP.search(words)
             or len(words.split()) < FEWEST_WORDS
         ):
             continue

@@ -63,6 +63,9 @@ _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
 )
+_PAUSED = re.compile(
+    r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
+)
 _NAME_LINE = re.compile(
     r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*"
 )
@@ -157,7 +160,7 @@ class Gaps:
             return self._analysis.profile.stage == "settlement" and any(
                 entity.kind == "date" for entity in self._analysis.entities
             )
-        return element == "payment_options" and _NO_PARTS.search(text) is not None
+        return element == "payment_options" and any(said.search(text) for said in (_NO_PARTS, _PAUSED))
 
     @cached_property
     def _known(self) -> Mapping[str, str]:

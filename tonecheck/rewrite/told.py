@@ -14,6 +14,7 @@ from tonecheck.rewrite.facts import Fact, facts_of
 from tonecheck.rewrite.intents import CONSEQUENCES
 from tonecheck.rewrite.people import People
 from tonecheck.rewrite.sums import what_for, whose
+from tonecheck.rewrite.units import is_headline
 from tonecheck.rewrite.whens import (
     is_a_day,
     is_deadline,
@@ -156,9 +157,10 @@ class Told:
         )
 
     def _is_a_time(self, span: Span) -> bool:
-        """Whether all that is said is a day or an hour, which is then the reader's last: "4pm tomorrow." """
+        """Whether all that is said is a day or an hour, which is then the reader's last: "4pm tomorrow." On a line of its own it is that of
+        the letter."""
         text = self.text[slice(*span)].strip(" .!?,")
-        return any(
+        return not is_headline(self.text, span) and any(
             kind == "date" and " ".join(self.text[slice(*place)].split()) == text
             for kind, place in self.told(span)
         )
