@@ -225,6 +225,13 @@ def test_what_was_put_in_is_not_found_again(checker):
     assert all(text in fixed.text for text in put_in)
 
 
+def test_that_a_payment_is_late_is_told_if_nothing_else_says_so(checker):
+    draft = "Dear Jo,\n\nThis is about the rent for May. You have failed to pay on time again, which is typical of you.\n\nPlease pay £925 to the usual account.\n\nFiona Teale"
+    mended = fix(checker, draft, Profile(channel="email", jurisdiction="uk"), unsafe=True).text
+    assert "typical" not in mended
+    assert "past its due date" in mended.split("£925")[0]
+
+
 def test_the_date_of_a_letter_is_no_deadline(checker):
     draft = "Harcourt Ltd\n\n12 February\n\nDear Mr Dhillon,\n\nThis is your last warning, you liar. Pay £389.02 or face the consequences. We will hound you.\n\nHarcourt Ltd"
     profile = Profile(channel="letter", jurisdiction="uk", stage="final", sender="third_party")

@@ -27,6 +27,14 @@ _NOT_ARRIVED = re.compile(
 )
 
 
+_NOT_PAID = re.compile(
+    r"(?i)\b(?:failed|not|n't|never|refus\w+|neglect\w+)\b[^.!?]{0,30}\b(?:pay|paid|payment|on time)\b"
+)
+_LATE = re.compile(
+    r"(?i)\b(?:overdue|past (?:its |the )?due|(?:was|fell|were) due|late|unpaid|outstanding|behind|missed|arrears|still (?:open|due|owing)|remains)\b"
+)
+
+
 class Around:
     """``found``: what was found in the message; what it holds may change."""
 
@@ -51,7 +59,18 @@ class Around:
         if intent == "missed_promise":
             return any(not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text))
         evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
+        if intent == "state_balance" and self._alone_says_late(span):
+            return False
         return any(not one.overlaps(span) for one in evidence)
+
+    def _alone_says_late(self, span: Span) -> bool:
+        """Whether only ``span`` says that a payment is late."""
+        text = self.text[slice(*span)]
+        says = _LATE.search(text) or _NOT_ARRIVED.search(text) or _NOT_PAID.search(text)
+        return bool(says) and not any(
+            pattern.search(self.text[: span.start]) or pattern.search(self.text[span.end :])
+            for pattern in (_LATE, _NOT_ARRIVED)
+        )
 
     def says_what_next(self, span: Span) -> bool:
         """Whether ``span`` is the only place where the message says what may happen next."""
