@@ -17,14 +17,13 @@ from tonecheck.sentences import sentence_at
 # By element: after the first evidence of all of these that are there it goes; else before the closing.
 _FOLLOWS: dict[str, frozenset[str]] = {
     "due_date": frozenset({"balance"}),
-    "account_reference": frozenset({"balance"}),
     "fees_interest": frozenset({"balance", "due_date"}),
     "payment_instructions": frozenset({"balance", "due_date"}),
     "payment_options": frozenset({"balance", "due_date", "payment_instructions"}),
 }
 # Fees and what happens next are facts that nobody can write for the sender.
 _ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
-_FIRST = frozenset({"balance", "empathy", "account_reference"})
+_FIRST = frozenset({"balance", "empathy"})
 _LAST = frozenset({"sender_identity"})
 _OWN_PARAGRAPH = ("email", "letter")
 _GREETING = re.compile(
