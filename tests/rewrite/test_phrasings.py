@@ -37,6 +37,7 @@ FACTS = {
     "lump_sum": "$300",
     "bank_details": "account 12345678",
     "address": "12 High Street",
+    "thing": "your roof job",
 }
 GOOD_PRACTICE = {
     "payment_options": ("month", "lump sum|one payment", "income", "extension|later|more time"),

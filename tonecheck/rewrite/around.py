@@ -10,7 +10,7 @@ from functools import cached_property
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.finding import Finding
-from tonecheck.rewrite.intents import ELEMENT_OF
+from tonecheck.rewrite.intents import CONSEQUENCES, ELEMENT_OF
 from tonecheck.rewrite.units import announces, is_headline, label_before, leans, leans_on_people, says_more
 
 Found = list[tuple[Finding, Span]]
@@ -58,6 +58,9 @@ class Around:
         """Whether the message says outside of ``span`` what a sentence without facts would say for ``intent``."""
         if intent == "missed_promise":
             return any(not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text))
+        if intent in CONSEQUENCES:
+            # By a later sentence: of several the last tells it.
+            return any(one.start >= span.end for one in self.analysis.elements.get("consequences", ()))
         evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
         if intent == "state_balance" and self._alone_says_late(span):
             return False

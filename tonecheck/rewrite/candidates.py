@@ -30,10 +30,12 @@ from tonecheck.rewrite.letters import in_small_letters
 from tonecheck.rewrite.offices import without_office
 from tonecheck.rewrite.people import People
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
+from tonecheck.rewrite.things import thing_in
 from tonecheck.rewrite.told import SPEAKS_OF_MONEY, Told
 from tonecheck.rewrite.units import (
     Unit,
     announces,
+    branch_of,
     is_headline,
     label_before,
     leans,
@@ -68,6 +70,9 @@ _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
 _FEWEST_WORDS = 4
+_CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
+# A question that only the sentence after it answers: "Already in the mail? Ignore our nudge!"
+_MOST_WORDS_OF_A_LEADING_QUESTION = 5
 
 
 class Rewriting(NamedTuple):
@@ -109,7 +114,10 @@ class Candidates:
 
     def of(self, unit: Unit) -> Iterator[Rewriting]:
         before = self.text[slice(*unit.span)]
+        if _CLOSES.fullmatch(before) and self.text[unit.span.end : unit.span.end + 1] == "\n":
+            return  # "See you soon,": a letter ends with it
         kept = self._kept(unit)
+        yield from self._to_others(unit, kept)
         framed = self._framed(unit, before, kept)
         if framed is not None:
             yield framed
@@ -136,6 +144,9 @@ class Candidates:
         intents = self._intents(unit)
         if any("sent" in facts for facts in self.told.facts(unit.span)):
             intents = [*(name for name in intents if name != NOTHING), "no_reply"]
+        # What may happen next is told once, and again only where nothing else can be.
+        again = [name for name in intents if name in CONSEQUENCES and self._said.intersection(CONSEQUENCES)]
+        intents = [name for name in intents if name not in again]
         for span in spans:
             yield from self._instead(unit, span, intents, kept)
         if intents[:1] == ["subject"] or is_reply(intents):
@@ -144,7 +155,17 @@ class Candidates:
         general = sorted(at_stage(_GENERAL, self.profile.stage), key=lambda name: name in self._said)
         for span in spans:
             for facts in self.told.facts(span):
-                yield from self._phrased(span, general, facts, kept)
+                yield from self._phrased(span, [*general, *again], facts, kept)
+
+    def _to_others(self, unit: Unit, kept: str) -> Iterator[Rewriting]:
+        """What is said to somebody else who answers the telephone, as a whole: of a debt they must hear nothing
+        (15 USC 1692c(b); CONC 7.9.6R)."""
+        label, branch = branch_of(self.text, unit.span.start)
+        if self.profile.channel != "call_script" or replies_to(label)[:1] != ["reply_third_party"]:
+            return
+        if any(finding.severity >= 2 for finding, _ in unit.findings):
+            for facts in self.told.facts(branch)[-1:]:
+                yield from self._phrased(branch, ["reply_third_party"], facts, kept)
 
     def _instead(self, unit: Unit, span: Span, intents: Sequence[str], kept: str) -> Iterator[Rewriting]:
         """Phrasings for ``span`` and its deletion; which comes first depends on whether it says anything that is worth saying."""
@@ -355,7 +376,7 @@ class Candidates:
             return
         for name in consequences_in(self.text[slice(*span)]):
             for phrasing in bank()["intent", name].ranked(self.profile):
-                text = phrasing.template.carrying({})
+                text = phrasing.template.carrying(self._thing(name, span))
                 if text is None or not _STATES.match(text) or text in self._used or text in self.text:
                     continue
                 yield text
@@ -388,10 +409,17 @@ class Candidates:
             fitting = group.name in ("consequence_handover", "handed_over") or (
                 group.name == "no_reply" and senders == set(names)
             )
-            told = {**facts, "name": names} if len(names) == 1 and fitting else facts
+            told = {**facts, **self._thing(group.name, span)}
+            if len(names) == 1 and fitting:
+                told["name"] = names
             introduced = self.people.introduced(names, span) if senders and not fitting else ""
             for phrasing, text in group.carrying(told, self.profile):
                 yield group, phrasing, text if is_subject else introduced + text
+
+    def _thing(self, intent: str, span: Span) -> dict[str, list[str]]:
+        """What ``span`` threatens to take away, where that is what a phrasing for ``intent`` speaks of."""
+        thing = thing_in(self.text[slice(*span)]) if intent == "consequence_named" else ""
+        return {"thing": [thing]} if thing else {}
 
     # --- by leaving out
 
@@ -402,10 +430,21 @@ class Candidates:
             # Of any other sentence it was proposed before the phrasings.
             yield from self._head(unit, before, kept)
         names_may_go = self.people.may_go(span)
-        if self.around.can_go(span) and self.guard.refuses(before, "", names_may_go=names_may_go) is None:
-            yield self._going_on(Rewriting(span, "", "delete"))
+        whole = self._with_its_question(span)
+        said = self.text[slice(*whole)]
+        if self.around.can_go(whole) and self.guard.refuses(said, "", names_may_go=names_may_go) is None:
+            yield self._going_on(Rewriting(whole, "", "delete"))
         elif span == unit.span:
             yield from self._shortened(span, before)
+
+    def _with_its_question(self, span: Span) -> Span:
+        """``span`` with the short question before it, which nothing else answers: "Already in the mail? Ignore our nudge!" """
+        question = self.around.preceding(span)
+        if not question.endswith("?") or len(question.split()) > _MOST_WORDS_OF_A_LEADING_QUESTION:
+            return span
+        whole = Span(self.text.rindex(question, 0, span.start), span.end)
+        is_rewritten = any(place.end > whole.start and place.start < span.start for _, place in self._found)
+        return span if is_rewritten else whole
 
     def _head(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """The beginning of the sentence, if all that was found stands behind it and it holds what the sentence has to say."""

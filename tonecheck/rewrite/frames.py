@@ -161,7 +161,12 @@ def fitted(text: str, sentence: str, span: Span) -> str:
     """``sentence`` with ``text`` at ``span``: a capital at the beginning, single spaces, no word twice in a row, no space before
     a sign."""
     before, after = sentence[: span.start], sentence[span.end :]
-    begins = not before.strip(" \"'(*_-") or re.match(r"(?!I\b)[A-Z]", sentence[span.start :]) is not None
+    # A word in capitals alone begins nothing: "Pay NOW at the desk".
+    begins = (
+        not before.strip(" \"'(*_-")
+        or before.rstrip(" \"'(*_-")[-1:] in ".!?"
+        or re.match(r"(?!I\b)[A-Z](?![A-Z])", sentence[span.start :]) is not None
+    )
     if text:
         after = text + after
     if begins and after.lstrip(" ,;:"):

@@ -29,6 +29,9 @@ _OWN_PARAGRAPH = ("email", "letter")
 _GREETING = re.compile(
     r"(?i)\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom)\b.{0,80}[,:!.]?\Z"
 )
+_GREETS = re.compile(
+    r"(?i)(?:\w+: )?[\"\u201c]?(?:hi|hello|hey|good (?:morning|afternoon|evening)|may i speak|am i speaking|is that)\b"
+)
 _SIGN_OFF = re.compile(
     r"(?i)(?:(?:kind|best|warm|many|with (?:kind|best|warm)) (?:regards|wishes|thanks)|regards|yours|sincerely|respectfully|cheers|"
     r"all the best|take care|thanks|thank you)\b[^.?!]{0,40},?\Z"
@@ -37,7 +40,7 @@ _SIGN_OFF = re.compile(
 
 # The last sentence of a letter: nothing is said after it.
 _THANKS = re.compile(
-    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now)?|(?:speak|talk) soon|ta)[.!]"
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
 )
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
@@ -57,13 +60,23 @@ _NOTHING_OWED = re.compile(
     r"(?i)\b(?:(?:closing|closed) (?:our|the|this|your) (?:file|account)|nothing (?:is |more is |further is )?(?:owed|owing|due|to pay)|(?:do not|don't|no longer) owe|"
     r"(?:are|is) not responsible for|paid (?:off )?in full|(?:owe us|balance is|owe) nothing|balance (?:of|is) (?:zero|nil|[$£€]0(?:\.00)?\b))"
 )
-_NO_REPLY = re.compile(r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b")
+_NO_REPLY = re.compile(
+    r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b|\b(?:not|isn't|un)[ -]?(?:monitored|read|staffed)\b"
+)
 _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
 )
+# Who is with an adviser need not be told of one.
+_HAS_AN_ADVISER = re.compile(
+    r"(?i)\bbreathing space\b|\b(?:your|the|a) (?:debt |money |credit )?(?:advis[eo]r|counsell?or)\b"
+)
 _PAUSED = re.compile(
     r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
+)
+# Somebody says who they are, and may have no business: "It's Mrs. Okafor from 14 Birch".
+_INTRODUCED = re.compile(
+    r"\b(?i:it['\u2019]s|this is|i['\u2019]m|i am|my name is) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z]\w+(?: [A-Z]\w+)? (?:from|at|of|with|here|over at|down at|speaking)\b"
 )
 _NAME_LINE = re.compile(
     r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*"
@@ -150,7 +163,11 @@ class Gaps:
         if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):
             return True
         if element in _LAST:
-            return self._is_named
+            return self._is_named or (
+                self._analysis.profile.sender == "first_party" and _INTRODUCED.search(text) is not None
+            )
+        if element == "support_resources" and _HAS_AN_ADVISER.search(text):
+            return True
         if element == "balance":
             # It is told, if without its currency.
             return any(True for _ in bare_sums(text, self._analysis.entities))
@@ -222,7 +239,7 @@ class Gaps:
                 if n
                 and (
                     _SIGN_OFF.match(text[slice(*one)])
-                    or (n > 2 * len(inner) // 3 and self._is_letter and _CLOSES.fullmatch(text[slice(*one)]))
+                    or (n > len(inner) // 2 and self._is_letter and _CLOSES.fullmatch(text[slice(*one)]))
                 )
             ),
             None,
@@ -301,6 +318,11 @@ class Gaps:
             return body.end
         if firsts:
             return self._after(sentence_at(self._sentences, max(firsts)), body)
+        if element in _LAST and self._analysis.profile.channel == "call_script":
+            # Who calls says so first, after "Hello, may I speak with …?"
+            text, first = self._analysis.document.text, sentence_at(self._sentences, body.start)
+            is_greeting = _GREETS.match(text[slice(*self._sentences[first])]) is not None
+            return self._after(first, body) if is_greeting else body.start
         if element in _FIRST:
             return (
                 body.start
@@ -327,7 +349,7 @@ class Gaps:
         own = profile.channel in _OWN_PARAGRAPH and document.format in ("text", "markdown", "eml")
         if at > body.end and "\n" in self._analysis.document.text + text:
             return ("\n" if self._is_signed else "\n\n") + text
-        if at == body.start and self._is_greeted:
+        if at == body.start:
             begins_line = document.text[:at].rstrip(" ").endswith("\n")
             return text + ("\n\n" if own and begins_line else " ")
         if own and at == body.end:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck.model.backends import SHIPPED
 from tonecheck.model.tone_model import VECTOR_SCALE
+from tonecheck.rewrite.things import thing_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +77,7 @@ CONSEQUENCES = (
     "consequence_court",
     "consequence_handover",
     "consequence_credit",
+    "consequence_named",
     "consequence_supply",
     "consequence_goods",
     "consequence_home",
@@ -144,12 +146,13 @@ _SPEAKS_OF = {
         "consequence_goods": r"repossess\w*|auction\w*|(?:car|van|vehicle|truck|bike) keys|keys or\b|(?:recover|collect|take|tow|fetch|seiz)\w* (?:back )?(?:the|your|my|our|that|it)\b[^.!?]{0,20}\b(?:vehicle|car|van|truck|bike|sofa|furniture|goods|stock|equipment|tools?|machine|piano|boat|trailer|item|kit)\b|(?:vehicle|car|van|truck) (?:goes|will go|is going|back)",
         "consequence_home": r"evict\w*|possession (?:order|of the|proceedings)|chang\w* (?:the |your )?locks|out of (?:the|your|my) (?:flat|house|home|apartment|room|unit)|notice to quit|(?:lose|losing) (?:your|the) (?:home|flat|tenancy|lease)|on the street",
         "consequence_access": r"(?:suspend|clos|paus|block|cancel|lock|terminat|end)\w* (?:your |the |this |my |our )?(?:\w+ )?(?:account|membership|access|subscription|card|line|credit|insurance|policy|place|enrol\w+|licen[cs]e)|locked out|lose (?:your )?access",
-        "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|supply|access|membership|service|clos(?:e|ed|ing) (?:the|your)|stop work|locks?\b|power|key",
+        "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|clos(?:e|ed|ing) (?:the|your)|stop work"
+        r"|(?:end|stop|paus|withdr[ae]w|terminat|cancel|los|keep|without|no more|no further)\w* (?:your |the |our |any |a )?(?:\w+ )?(?:suppl\w+|services?|access|membership|power)\b",
         "consequence_general": r"if|unless|or (?:else|we|i)|otherwise|until|further|action|steps?|consequence",
         "fees": r"fees?|interest|charges?|costs?|penalt|surcharge",
         "hardship": r"job|hours|ill\b|illness|sick|hospital|hardship|lost|afford|situation|circumstances|stor(?:y|ies)|excuse|problem|difficult|money trouble|personal|baby|divorce|redundan|laid off|reasons?",
         "dispute": r"disput|complain|fault|wrong|query|queries|question|return|contest|challenge|disagree|refus|error|mistake|claim",
-        "refuse": r"no\b|not|cannot|can't|won't|never|refus|extension|discount|plan|more time",
+        "refuse": r"no (?:more|further|longer|extensions?|discounts?|plans?|part\w*|instal\w*|exceptions?|reductions?)\b|cannot|can't|won't|will not|unable|refus\w*|declin\w*|reject\w*",
         "plan": r"plan|instal|arrangement|part(?:ial)? payment|monthly|weekly|schedule",
         "missed_promise": r"promis|said|agreed|arrang|plan|instal|bounce|returned|declin|went through|missed|word|pledg|assur",
         "no_reply": r"repl|answer|ignor|respon|call|letter|email|e-mail|message|heard|hear|silen|contact|ghost|text|voicemail|reach",
@@ -308,18 +311,13 @@ def intents_of(
     """What a sentence may be for, the likeliest first. ``categories``: those of its findings, for want of a vector; ``text``: the
     sentence, which has to speak of what is said in its place."""
     found = _likely(vector, categories, text)
-    spoken = [
-        name
-        if (name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text)) and at_stage([name], stage)
-        else NOTHING
-        for name in found
-    ]
+    spoken = [name if _speaks_of(name, text) and at_stage([name], stage) else NOTHING for name in found]
     return list(dict.fromkeys(spoken))
 
 
 def consequences_in(text: str) -> list[str]:
     """The consequences that a sentence speaks of, the most telling first; at least that there may be one."""
-    return [name for name in CONSEQUENCES[:-1] if _SPEAKS_OF[name].search(text)] + [CONSEQUENCES[-1]]
+    return [name for name in CONSEQUENCES[:-1] if _speaks_of(name, text)] + [CONSEQUENCES[-1]]
 
 
 def named_next(text: str, stage: str) -> list[str]:
@@ -327,7 +325,18 @@ def named_next(text: str, stage: str) -> list[str]:
     if stage in ("plan", "plan_followup") and _ENDS_A_PLAN.search(text):
         return ["plan_terms"]
     # By a word that means nothing else: "court", unlike "claim" or "wages". The last two are too vague to be named.
-    return at_stage([name for name in CONSEQUENCES[:-2] if _NAMED[name].search(text)], stage)
+    named = [
+        name
+        for name in CONSEQUENCES[:-2]
+        if (thing_in(text) if name not in _NAMED else _NAMED[name].search(text))
+    ]
+    return at_stage(named, stage)
+
+
+def _speaks_of(name: str, text: str) -> bool:
+    if name == "consequence_named":
+        return bool(thing_in(text))
+    return name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text) is not None
 
 
 def at_stage(intents: Sequence[str], stage: str) -> list[str]:

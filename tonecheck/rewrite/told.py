@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from tonecheck.analysis import Analysis
+from tonecheck.checks.facts import money_of
 from tonecheck.document import Span
 from tonecheck.rewrite.around import Around, Found
 from tonecheck.rewrite.facts import Fact, facts_of
@@ -84,6 +85,8 @@ class Told:
             hurts = any(one.overlaps(after) for _, one in self._found if one.start >= place.start)
             end = place.end if hurts else after.end
         said = " ".join(self.text[place.start : end].split())
+        if kind == "period" and said.isupper():
+            said = said.lower()
         if kind == "amount" and (owner := whose(self.text, span)) and owner in self._people.only_in(span):
             return said if owner in said else f"{said} owed to {owner}"
         return said
@@ -129,6 +132,8 @@ class Told:
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
             return False
+        if intent == "ask_payment" and self._less_is_offered(span):
+            return False
         if intent not in _TELL_FEES and any(
             _OF_A_FEE.search(text, max(span.start, place.start - 12), min(span.end, place.end + 30))
             for kind, place in self.told(span)
@@ -138,6 +143,19 @@ class Told:
         if intent in _TELL_WHEN_DUE:
             return all(map(is_due, befores))
         return all(map(is_deadline, befores))
+
+    def _less_is_offered(self, span: Span) -> bool:
+        """Whether ``span`` tells a sum in a message that offers to settle for a smaller one."""
+        if self.analysis.profile.stage != "settlement":
+            return False
+        sums = {
+            value: entity
+            for entity in self.analysis.entities
+            if entity.kind == "amount" and (value := money_of(entity)) is not None
+        }
+        return any(
+            span.start <= entity.start < span.end and value > min(sums) for value, entity in sums.items()
+        )
 
     def _is_only_threatened(self, dates: Sequence[Span], span: Span) -> bool:
         """Whether ``dates`` are days of a threat, and no last day for the reader, who is told of one elsewhere."""

@@ -35,8 +35,12 @@ _OF_SOMEBODY = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:and |but |so |or |then )?(?:they|them|their|he|she|him|her|his|these|those|that|this)\b",
     re.IGNORECASE,
 )
+# "Payment today would allow me to ring him off": who he is was told before, unless the sentence tells it.
+_OF_A_MAN_OR_WOMAN = re.compile(r"(?i)\b(?:him|her|he|she)\b(?! or (?:her|she)\b)")
+_SOMEBODY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b|(?<=[a-z,] )[A-Z][a-z]+|\b(?:your|our|my|the|a) [a-z]+")
 _OF_WHAT = re.compile(r"[\s\"'(]*(?:and |but |so |or |then )?(?:that|this)\b", re.IGNORECASE)
 _WHOSE_LINE = re.compile(r"[^\n:]{1,80}:[ \"'\u201c\u2018]*\Z")
+_BRANCH = re.compile(r"[^\n:]{1,80}:[ \t]+[\"\u201c]?")
 # Who thanks, hopes, is sorry or likes somebody may be misread by the model, and is not cut along with others.
 WARM = re.compile(
     r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
@@ -179,7 +183,9 @@ def leans_on_somebody(sentence: str) -> bool:
 
 def leans_on_people(sentence: str) -> bool:
     """The same, of persons or things in the plural, that may stand in the paragraph before."""
-    return _OF_SOMEBODY.match(sentence) is not None and not _OF_WHAT.match(sentence)
+    if _OF_SOMEBODY.match(sentence) is not None:
+        return not _OF_WHAT.match(sentence)
+    return _OF_A_MAN_OR_WOMAN.search(sentence) is not None and _SOMEBODY.search(sentence) is None
 
 
 def is_label(text: str, at: int) -> bool:
@@ -191,6 +197,16 @@ def label_before(text: str, at: int) -> str:
     """The label on the line of ``at``, right before it; empty if there is none."""
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return line if _WHOSE_LINE.fullmatch(line) else ""
+
+
+def branch_of(text: str, at: int) -> tuple[str, Span]:
+    """The label that begins the line of ``at``, and what stands on the line behind it; no label and nothing if the line has none before
+    ``at``."""
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    label = _BRANCH.match(text, start, at)
+    if label is None:
+        return "", Span(at, at)
+    return label[0], Span(label.end(), end if end >= 0 else len(text))
 
 
 def is_headline(text: str, span: Span) -> bool:

@@ -31,6 +31,10 @@ _BETWEEN = re.compile(r"(?:,? (?:on|at|this|of) |,? )\Z", re.IGNORECASE)
 _DEADLINE = re.compile(
     r"(?i)\b(?:by|before|b4|until|till|no later than|not later than|deadline(?: is| of)?|expires?|ends?|closes?|dies|lapses?|runs out|stands until)(?: (?:on|at|the))? \Z|\bexpect(?:ed|ing)? (?:(?:the|your|full|that|this) ){0,2}(?:money|payment|funds|cash|transfer|amount|balance) (?:on |at )?\Z"
 )
+# How long something went on, or goes on: "I stayed up till", "we are open until".
+_LASTS = re.compile(
+    r"(?i)\b(?:up|open|stay(?:ed)?|wait(?:ed)?|work(?:ed)?|available|staffed|answered|here|there|free|away|closed|lines)(?: from [^.!?;]{0,20})? (?:until|till) \Z"
+)
 _DUE = re.compile(
     r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on|you (?:promised|swore|agreed)(?: (?:it|us|me|payment|to pay))?(?: (?:for|by|on))?) \Z"
 )
@@ -97,7 +101,7 @@ def is_month(entity: Entity, text: str) -> bool:
 
 def is_deadline(before: str) -> bool:
     """Whether what stands ``before`` a date says that something is to be done by it."""
-    return _DEADLINE.search(before) is not None
+    return _DEADLINE.search(before) is not None and _LASTS.search(before) is None
 
 
 _A_DAY = re.compile(
@@ -132,5 +136,5 @@ def is_sent(before: str) -> bool:
 def is_time_left(sentence: str, period: str) -> bool:
     """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
     words = " ".join(sentence.split())
-    at = words.find(period)
+    at = words.lower().find(period.lower())
     return at >= 0 and _TIME_LEFT.search(words[:at]) is not None
