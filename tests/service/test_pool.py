@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,33 @@ def test_an_error_in_a_worker_is_the_callers_without_what_it_may_quote(pool, kin
         pool.run(Fails(kind))
     assert "secret" not in str(caught.value)
     assert pool.run(GOOD)
+
+
+def test_a_worker_that_died_idle_costs_nothing(pool):
+    before = pool.run(GOOD)
+    for process in multiprocessing.active_children():
+        process.kill()
+        process.join()
+    assert [pool.run(GOOD) for _ in range(4)] == [before] * 4
+
+
+def first_answer(pool):
+    """Once the worker has loaded."""
+    while True:
+        with suppress(Busy):
+            return pool.run(GOOD)
+
+
+def test_who_waits_too_long_for_a_worker_is_told_and_the_worker_goes_on():
+    made = Pool(Settings(config=Config(backend="none", pipeline="none"), workers=1, seconds=30, patience=1))
+    try:
+        assert first_answer(made)
+        busy = threading.Thread(target=made.run, args=(Sleeps(2),))
+        busy.start()
+        time.sleep(0.3)  # it is the first
+        with pytest.raises(Busy, match="all workers are busy"):
+            made.run(GOOD)
+        busy.join()
+        assert made.run(GOOD)
+    finally:
+        made.close()

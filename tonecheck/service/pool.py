@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import queue
+import select
 import signal
+import socket
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from tonecheck.errors import BrokenRule, DraftError, TonecheckError, UserError
+from tonecheck.service.channel import Channel, packed
 from tonecheck.service.desk import Busy, warm_up
 from tonecheck.service.jobs import Job, Record
 
@@ -29,101 +31,129 @@ if TYPE_CHECKING:
 _IDLE = 0.05
 _PRACTICE = 20
 _NICE = 4
-# A process that has just died is seen within as many seconds where nobody waits for its answer.
-_LOOK_EVERY = 1.0
+# Seconds after which a worker that could not load is started once more: at once it would only burn the processor.
+_TRY_AGAIN = 1.0
 
 
-@dataclass
+def _locked() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(eq=False)
+class _Ticket:
+    """A job that waits, packed. Whoever has ``claim`` decides: a keeper to have it done, or the caller to wait no longer. ``done`` is free when there is an
+    outcome."""
+
+    job: bytes
+    claim: threading.Lock = field(default_factory=threading.Lock)
+    done: threading.Lock = field(default_factory=_locked)
+    answer: bytes = b""
+    error: TonecheckError | None = None
+
+
+@dataclass(frozen=True)
 class _Worker:
     process: SpawnProcess
-    pipe: Connection
+    channel: Channel
+
+    def end(self) -> None:
+        self.process.kill()
+        self.channel.close()
 
 
 class Pool:
-    """``settings.workers`` processes, each with a checker of its own and one job at a time."""
+    """``settings.workers`` processes, each with a checker of its own, one job at a time, and a thread here that keeps it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # "spawn", since a forked copy of a process with threads can hang.
         self._context = multiprocessing.get_context("spawn")
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        self._closed = False
+        self._waiting: SimpleQueue[_Ticket | None] = SimpleQueue()
+        self._workers: dict[int, _Worker] = {}
+        self._closed = threading.Event()
         self._ready = threading.Event()
-        for _ in range(settings.workers):
-            self._start()
+        for number in range(settings.workers):
+            self._workers[number] = self._start()
+            threading.Thread(target=self._keep, args=(number,), daemon=True, name=f"keeper-{number}").start()
 
-    def _start(self) -> None:
-        """A new worker; it joins the others when it has loaded rules and model."""
-        ours, theirs = self._context.Pipe()
+    def _start(self) -> _Worker:
+        ours, theirs = socket.socketpair()
         process = self._context.Process(
             target=_serve, args=(theirs, self._settings.config), daemon=True, name="tonecheck-worker"
         )
         process.start()
         theirs.close()
-        worker = _Worker(process, ours)
-        threading.Thread(target=self._join, args=(worker,), daemon=True).start()
+        return _Worker(process, Channel(ours))
 
-    def _join(self, worker: _Worker) -> None:
-        try:
-            worker.pipe.recv()
-        except (EOFError, OSError):
-            if not self._closed:
-                # It could not even load: trying again at once would only burn the processor.
-                threading.Event().wait(_LOOK_EVERY)
-                self._start()
-            return
-        self._ready.set()
-        self._idle.put(worker)
+    def _keep(self, number: int) -> None:
+        """Let a worker do what waits; when it is gone, start another one."""
+        while not self._closed.is_set():
+            worker = self._workers[number]
+            try:
+                worker.channel.receive()
+            except (EOFError, OSError):
+                self._closed.wait(_TRY_AGAIN)
+            else:
+                self._ready.set()
+                worker.channel.limit(self._settings.seconds)
+                self._serve(worker.channel)
+            worker.end()
+            if not self._closed.is_set():
+                self._workers[number] = self._start()
 
-    def run(self, job: Job | Record) -> bytes:
-        worker = self._take()
-        try:
-            worker.pipe.send(job)
-            if not worker.pipe.poll(self._settings.seconds):
-                self._replace(worker)
-                raise Busy(
+    def _serve(self, channel: Channel) -> None:
+        """Until the worker is gone, or takes too long."""
+        while (ticket := self._waiting.get()) is not None:
+            if not ticket.claim.acquire(blocking=False):
+                continue
+            try:
+                channel.send(ticket.job)
+            except OSError:
+                # It died before it was asked: nothing is lost.
+                ticket.claim.release()
+                self._waiting.put(ticket)
+                return
+            try:
+                kind, answer = channel.receive()
+            except TimeoutError:
+                ticket.error = Busy(
                     f"the check took more than {self._settings.seconds:g} seconds; send a shorter draft", 5
                 )
-            kind, answer = worker.pipe.recv()
-        except (EOFError, OSError) as err:
-            self._replace(worker)
-            raise Busy("the worker that had this request ended; send the request again") from err
-        self._idle.put(worker)
-        if kind == "answer":
-            assert isinstance(answer, bytes)
-            return answer
-        raise _error(kind, answer)
+            except (EOFError, OSError):
+                ticket.error = Busy("the worker that had this request ended; send the request again")
+            else:
+                if kind == "answer":
+                    ticket.answer = answer
+                else:
+                    ticket.error = _error(kind, answer)
+                ticket.done.release()
+                continue
+            ticket.done.release()
+            return
 
-    def _take(self) -> _Worker:
-        """A worker that lives. Raises ``Busy``."""
-        while True:
-            try:
-                worker = self._idle.get(timeout=self._settings.patience)
-            except queue.Empty as err:
-                raise Busy("all workers are busy; ask again in a moment") from err
-            if worker.process.is_alive():
-                return worker
-            self._replace(worker)
-
-    def _replace(self, worker: _Worker) -> None:
-        worker.process.kill()
-        worker.pipe.close()
-        if not self._closed:
-            self._start()
+    def run(self, job: Job | Record) -> bytes:
+        ticket = _Ticket(packed(job))
+        self._waiting.put(ticket)
+        if not ticket.done.acquire(timeout=self._settings.patience):
+            if ticket.claim.acquire(blocking=False):
+                raise Busy("all workers are busy; ask again in a moment")
+            # A worker has it, and its keeper sees to it that it ends.
+            ticket.done.acquire()
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.answer
 
     def is_ready(self) -> bool:
         return self._ready.is_set()
 
     def close(self) -> None:
         """End all workers."""
-        self._closed = True
-        while True:
-            try:
-                worker = self._idle.get_nowait()
-            except queue.Empty:
-                return
-            worker.process.kill()
-            worker.pipe.close()
+        self._closed.set()
+        for worker in self._workers.values():
+            self._waiting.put(None)
+            worker.end()
 
 
 def _error(kind: str, answer: Any) -> TonecheckError:
@@ -137,7 +167,7 @@ def _error(kind: str, answer: Any) -> TonecheckError:
     return TonecheckError(answer)
 
 
-def _serve(pipe: Connection, config: Config) -> None:
+def _serve(end: socket.socket, config: Config) -> None:
     """The life of a worker: load, then one job after the other until the other end is closed. An interrupt is the parent's to handle."""
     from tonecheck.engine import Checker
 
@@ -145,21 +175,26 @@ def _serve(pipe: Connection, config: Config) -> None:
     if sys.platform != "win32":
         # The process that takes requests and hands out answers goes first: all others wait for it.
         os.nice(_NICE)
+    channel = Channel(end)
     checker = Checker(config)
     warm_up(checker)
-    pipe.send("ready")
+    channel.send(packed("ready"))
     practice = checker.practise()
     is_practised = False
     while True:
         # A worker with nothing to do compiles patterns before a caller has to wait for it.
-        if not is_practised and not pipe.poll(_IDLE):
-            while not is_practised and not pipe.poll():
+        if not is_practised and not _is_asked(channel, _IDLE):
+            while not is_practised and not _is_asked(channel, 0):
                 is_practised = len(list(islice(practice, _PRACTICE))) < _PRACTICE
         try:
-            job = pipe.recv()
-        except EOFError:
+            job = channel.receive()
+        except (EOFError, ConnectionError):
             return
-        pipe.send(_outcome(job, checker))
+        channel.send(packed(_outcome(job, checker)))
+
+
+def _is_asked(channel: Channel, seconds: float) -> bool:
+    return bool(select.select([channel], [], [], seconds)[0])
 
 
 def _outcome(job: Job | Record, checker: Any) -> tuple[str, Any]:
