@@ -12,7 +12,7 @@ from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
 from tonecheck.rewrite.around import GOES_ON_FROM, SUBJECT_LINE, Around, Found
 from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, standing_alone
-from tonecheck.rewrite.facts import names_of
+from tonecheck.rewrite.facts import facts_of, names_of
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
 from tonecheck.rewrite.intents import (
@@ -35,6 +35,7 @@ from tonecheck.rewrite.told import SPEAKS_OF_MONEY, Told
 from tonecheck.rewrite.units import (
     Unit,
     announces,
+    answers,
     branch_of,
     is_headline,
     label_before,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 _MOST_TRIED = 4
 # What is tried for a sentence with facts that no phrasing for its intents can say.
 _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier", "next_contact")
+_WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
@@ -69,7 +71,9 @@ _ASKED_FOR = re.compile(
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
+_OF_THE_ACCOUNT = frozenset({"amount", "reference", "link", "phone", "email", "bank"})
 _FEWEST_WORDS = 4
+_LIST = re.compile(r"[ \t]*\n\s*(?:\(?1[.)]|[-*\u2022]|\(?[ai][.)]) ")
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
 # A question that only the sentence after it answers: "Already in the mail? Ignore our nudge!"
 _MOST_WORDS_OF_A_LEADING_QUESTION = 5
@@ -130,8 +134,8 @@ class Candidates:
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
-        if is_torn(self.text, unit.span):
-            return
+        if is_torn(self.text, unit.span) or _LIST.match(self.text, unit.span.end):
+            return  # nothing else would lead up to the list
         if self.around.is_signature(unit.span):
             # Nothing could stand there instead; a false office need not, who writes has to.
             if not self._is_who_writes(unit):
@@ -170,7 +174,7 @@ class Candidates:
     def _instead(self, unit: Unit, span: Span, intents: Sequence[str], kept: str) -> Iterator[Rewriting]:
         """Phrasings for ``span`` and its deletion; which comes first depends on whether it says anything that is worth saying."""
         held = self.told.facts(span)
-        empty = not held[-1]
+        empty = not held[-1] and "period" not in held[0]
         idle = (
             intents[:1] == [NOTHING]
             or (intents == ["subject"] and not self.around.is_subject(span))
@@ -184,6 +188,9 @@ class Candidates:
             yield from self._without(unit, span, kept)
         for facts in held:
             yield from self._phrased(span, intents, facts, kept)
+            if "period" in facts:
+                # Rather in other words than without the time that the reader has.
+                yield from self._phrased(span, _WITH_A_PERIOD, facts, kept)
         if not (empty and idle):
             yield from self._without(unit, span, kept)
 
@@ -374,7 +381,8 @@ class Candidates:
         """What may happen next, calmly, if only ``span`` says that something will, and a phrasing for ``intent`` would not."""
         if intent in _SAY_WHAT_NEXT or is_reply([intent]) or not self.around.says_what_next(span):
             return
-        for name in consequences_in(self.text[slice(*span)]):
+        # The last is too vague to be told beside something else: who is warned of "next steps" without a name reads a threat.
+        for name in consequences_in(self.text[slice(*span)])[:-1]:
             for phrasing in bank()["intent", name].ranked(self.profile):
                 text = phrasing.template.carrying(self._thing(name, span))
                 if text is None or not _STATES.match(text) or text in self._used or text in self.text:
@@ -393,6 +401,8 @@ class Candidates:
         following = self.around.following(span)
         if not leans(following):
             return True
+        if answers(following):
+            return text.endswith("?")
         return not leans_on_somebody(following) and SPEAKS_OF_MONEY.search(text) is not None
 
     def _carrying(
@@ -432,50 +442,74 @@ class Candidates:
         names_may_go = self.people.may_go(span)
         whole = self._with_its_question(span)
         said = self.text[slice(*whole)]
+        shortened = tuple(self._shortened(unit, before)) if span == unit.span else ()
         if self.around.can_go(whole) and self.guard.refuses(said, "", names_may_go=names_may_go) is None:
+            # What tells of the account is worth more than nothing, even if it stands elsewhere.
+            yield from (
+                one for one in shortened if any(fact.kind in _OF_THE_ACCOUNT for fact in facts_of(one.text))
+            )
             yield self._going_on(Rewriting(whole, "", "delete"))
-        elif span == unit.span:
-            yield from self._shortened(span, before)
+        else:
+            yield from shortened
 
     def _with_its_question(self, span: Span) -> Span:
         """``span`` with the short question before it, which nothing else answers: "Already in the mail? Ignore our nudge!" """
         question = self.around.preceding(span)
         if not question.endswith("?") or len(question.split()) > _MOST_WORDS_OF_A_LEADING_QUESTION:
             return span
-        whole = Span(self.text.rindex(question, 0, span.start), span.end)
+        start = self.text.rfind(question, 0, span.start)
+        if start < 0:  # it goes on into the span
+            return span
+        whole = Span(start, span.end)
         is_rewritten = any(place.end > whole.start and place.start < span.start for _, place in self._found)
         return span if is_rewritten else whole
 
     def _head(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """The beginning of the sentence, if all that was found stands behind it and it holds what the sentence has to say."""
-        left = head_of(before, kept)
-        if (
-            left
-            and not leans(self.around.following(unit.span))
-            and self.guard.refuses(before, left, kept=kept) is None
-        ):
-            yield Rewriting(unit.span, left, "rephrase")
+        if leans(self.around.following(unit.span)):
+            return
+        first = self.text[unit.span.start : min(self._clause(span).start for _, span in unit.findings)]
+        for said in dict.fromkeys((kept, " ".join(first.split()))):
+            left = head_of(before, said)
+            if left and self.guard.refuses(before, left, kept=said) is None:
+                yield Rewriting(unit.span, left, "rephrase")
+                return
 
-    def _shortened(self, span: Span, before: str) -> Iterator[Rewriting]:
+    def _shortened(self, unit: Unit, before: str) -> Iterator[Rewriting]:
         """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they
-        are not soft like us"."""
+        are not soft like us"; if need be with frames applied to it: "I'm attaching invoice 3390 yet again, | since the first copy got lost"."""
+        span = unit.span
         if leans(self.around.following(span)) or "\n" in before:
             return
+        findings = [finding for finding, _ in unit.findings]
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = standing_alone(before[: cut.start])
-            if left and self.guard.refuses(before, left, names_may_go=self.people.may_go(span)) is None:
-                yield Rewriting(span, left, "rephrase")
-                return
+            for text in (left, self._with_frames(left, findings)) if left else ():
+                if text and self.guard.refuses(before, text, names_may_go=self.people.may_go(span)) is None:
+                    yield Rewriting(span, text, "rephrase")
+                    return
+
+    def _with_frames(self, text: str, findings: Sequence[Finding]) -> str:
+        for _ in range(_MOST_TRIED):
+            step = self._frame_step(text, findings, None)
+            if step is None:
+                break
+            text = step[0]
+        return text
+
+    def _clause(self, span: Span) -> Span:
+        """The clause in which something was found, and that itself if it is more."""
+        clause = self.analysis.clause(span)
+        return Span(min(clause.start, span.start), max(clause.end, span.end))
 
     def _kept(self, unit: Unit) -> str:
         """The clauses of the unit in which nothing was found."""
         pieces = []
         at = unit.span.start
         for _, span in sorted(unit.findings, key=lambda pair: pair[1]):
-            clause = self.analysis.clause(span)
-            start = max(at, min(clause.start, span.start))
-            pieces.append(self.text[at:start])
-            at = max(at, clause.end, span.end)
+            clause = self._clause(span)
+            pieces.append(self.text[at : max(at, clause.start)])
+            at = max(at, clause.end)
         pieces.append(self.text[at : unit.span.end])
         return " ".join("".join(pieces).split())

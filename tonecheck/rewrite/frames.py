@@ -165,6 +165,7 @@ def fitted(text: str, sentence: str, span: Span) -> str:
     begins = (
         not before.strip(" \"'(*_-")
         or before.rstrip(" \"'(*_-")[-1:] in ".!?"
+        or (before.rstrip()[-1:] == ":" and sentence[span.start : span.start + 1].isupper())
         or re.match(r"(?!I\b)[A-Z](?![A-Z])", sentence[span.start :]) is not None
     )
     if text:

@@ -21,7 +21,7 @@ _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
     r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
-    r"(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his)\b)",
+    r"(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
     re.IGNORECASE,
 )
 # What only announces the sentence after it: "Let me be straight."
@@ -38,6 +38,7 @@ _OF_SOMEBODY = re.compile(
 # "Payment today would allow me to ring him off": who he is was told before, unless the sentence tells it.
 _OF_A_MAN_OR_WOMAN = re.compile(r"(?i)\b(?:him|her|he|she)\b(?! or (?:her|she)\b)")
 _SOMEBODY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b|(?<=[a-z,] )[A-Z][a-z]+|\b(?:your|our|my|the|a) [a-z]+")
+_ANSWERS = re.compile(r"[\s\"'(]*(?:and |but |so )?if (?:so|not|yes|no)\b", re.IGNORECASE)
 _OF_WHAT = re.compile(r"[\s\"'(]*(?:and |but |so |or |then )?(?:that|this)\b", re.IGNORECASE)
 _WHOSE_LINE = re.compile(r"[^\n:]{1,80}:[ \"'\u201c\u2018]*\Z")
 _BRANCH = re.compile(r"[^\n:]{1,80}:[ \t]+[\"\u201c]?")
@@ -179,6 +180,11 @@ def leans(sentence: str) -> bool:
 def leans_on_somebody(sentence: str) -> bool:
     """The same, of persons or things, so that no sentence about the balance can stand before it."""
     return _OF_SOMEBODY.match(sentence) is not None
+
+
+def answers(sentence: str) -> bool:
+    """Whether a sentence goes on from a question or a condition: "If not, message me here"."""
+    return _ANSWERS.match(sentence) is not None
 
 
 def leans_on_people(sentence: str) -> bool:

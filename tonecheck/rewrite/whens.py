@@ -47,6 +47,12 @@ _TIME_LEFT = re.compile(
 )
 
 
+_YEARS = re.compile(r"(?i)\b(?:years?|decades?)\b")
+_TO_BE_DONE = re.compile(
+    r"(?i)\b(?:pay(?:ment)?|settle|clear|reply|respond|call|ring|answer|transfer|send|due|ends?|expires?)\b"
+)
+
+
 def relative_whens(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
     """Deadlines without a date of their own, in order; ``entities`` are those of ``text``."""
     found = {match.span(1) for match in _NAMED.finditer(text)}
@@ -137,4 +143,7 @@ def is_time_left(sentence: str, period: str) -> bool:
     """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
     words = " ".join(sentence.split())
     at = words.lower().find(period.lower())
-    return at >= 0 and _TIME_LEFT.search(words[:at]) is not None
+    if at < 0 or _YEARS.search(period) or (match := _TIME_LEFT.search(words[:at])) is None:
+        return False
+    # "In two days" may tell how long something took.
+    return not match[0].lower().startswith("in ") or _TO_BE_DONE.search(words[:at]) is not None
