@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck.analysis import Analysis
@@ -55,6 +56,8 @@ _GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier"
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
+# Phrasings that name the firm which has the account, or may get it.
+_TELL_WHO = frozenset({"consequence_handover", "handed_over"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
 _IN_HOURS = re.compile(r"(?i)\b(?:hours?|hrs?|minutes?|mins?)\b")
 # What says that something may happen, not only that it would be a pity.
@@ -71,6 +74,15 @@ _ASKED_FOR = re.compile(
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
+# A call that a machine takes, and what is said to a reader but not to a listener.
+_RECORDED = re.compile(
+    r"(?i)\b(?:voice ?mail|machine|beep|tone|leav(?:e|ing) (?:a|this) message|message for|call(?:ing)? (?:me |us )?back)\b"
+)
+_TO_SOMEBODY_ELSEWHERE = re.compile(
+    r"(?i)\b(?:get in touch|hear from you|reply|contact us|trying to reach|call us|write to us|visit)\b"
+)
+# It stands for a word that was in the sentence before: "A list of unpaid bills hangs in the hall. Yours stands at $40."
+_YOURS = re.compile(r" Yours(?= (?:is|stands|now|presently|currently|comes|has|remains)\b)")
 _OF_THE_ACCOUNT = frozenset({"amount", "reference", "link", "phone", "email", "bank"})
 _FEWEST_WORDS = 4
 _LIST = re.compile(r"[ \t]*\n\s*(?:\(?1[.)]|[-*\u2022]|\(?[ai][.)]) ")
@@ -158,8 +170,9 @@ class Candidates:
         # Who has asked for payment once states the balance the next time.
         general = sorted(at_stage(_GENERAL, self.profile.stage), key=lambda name: name in self._said)
         for span in spans:
+            named = ["fees"] if self.told.is_a_rate(span) else []
             for facts in self.told.facts(span):
-                yield from self._phrased(span, [*general, *again], facts, kept)
+                yield from self._phrased(span, [*general, *again, *named], facts, kept)
 
     def _to_others(self, unit: Unit, kept: str) -> Iterator[Rewriting]:
         """What is said to somebody else who answers the telephone, as a whole: of a debt they must hear nothing
@@ -363,6 +376,11 @@ class Candidates:
 
     def _going_on(self, rewriting: Rewriting) -> Rewriting:
         """With the first word of the sentence after it, if that goes on from what was said: "Nevertheless, please pay" begins with "Please"."""
+        if (owned := _YOURS.match(self.text, rewriting.span.end)) is not None:
+            text = f"{rewriting.text} Your balance".lstrip()
+            return rewriting._replace(
+                span=Span(rewriting.span.start, owned.end()), text=text, kind="rephrase"
+            )
         goes_on = GOES_ON_FROM.match(self.text, rewriting.span.end)
         if goes_on is None or not self.around.following(rewriting.span):
             return rewriting
@@ -390,6 +408,11 @@ class Candidates:
                 yield text
                 return
 
+    @cached_property
+    def _is_live(self) -> bool:
+        """Whether somebody listens who can answer at once."""
+        return self.profile.channel == "call_script" and _RECORDED.search(self.text) is None
+
     def _suits(self, intent: str, text: str, span: Span, facts: dict[str, list[str]]) -> bool:
         """Whether what follows still has what it speaks of, and nothing is said that stands elsewhere already."""
         if (
@@ -397,6 +420,8 @@ class Candidates:
             and intent == "state_balance"
             and self.around.is_said_elsewhere(intent, span)
         ):
+            return False
+        if self._is_live and _TO_SOMEBODY_ELSEWHERE.search(text):
             return False
         following = self.around.following(span)
         if not leans(following):
@@ -416,12 +441,11 @@ class Candidates:
         for group in groups:
             if not self.told.means_the_same(group.name, span):
                 continue
-            fitting = group.name in ("consequence_handover", "handed_over") or (
-                group.name == "no_reply" and senders == set(names)
-            )
+            firm = self.people.takes_over(span) if group.name in _TELL_WHO else ""
+            fitting = group.name in _TELL_WHO or (group.name == "no_reply" and senders == set(names))
             told = {**facts, **self._thing(group.name, span)}
-            if len(names) == 1 and fitting:
-                told["name"] = names
+            if firm or (len(names) == 1 and fitting):
+                told["name"] = [firm] if firm else names
             introduced = self.people.introduced(names, span) if senders and not fitting else ""
             for phrasing, text in group.carrying(told, self.profile):
                 yield group, phrasing, text if is_subject else introduced + text

@@ -60,6 +60,11 @@ _NOTHING_OWED = re.compile(
     r"(?i)\b(?:(?:closing|closed) (?:our|the|this|your) (?:file|account)|nothing (?:is |more is |further is )?(?:owed|owing|due|to pay)|(?:do not|don't|no longer) owe|"
     r"(?:are|is) not responsible for|paid (?:off )?in full|(?:owe us|balance is|owe) nothing|balance (?:of|is) (?:zero|nil|[$£€]0(?:\.00)?\b))"
 )
+# What is said when a call begins, and how the answer to one objection begins in a script.
+_AT_THE_BEGINNING = frozenset(
+    {"sender_identity", "account_reference", "balance", "due_date", "contact", "collector_disclosure"}
+)
+_IN_THE_MIDDLE = re.compile(r"(?i)\s*\[(?:if|when)\b")
 _NO_REPLY = re.compile(
     r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b|\b(?:not|isn't|un)[ -]?(?:monitored|read|staffed)\b"
 )
@@ -160,6 +165,8 @@ class Gaps:
     def _contradicts(self, element: str) -> bool:
         """Whether the message says the opposite of what would be inserted for ``element``, or has no use for it."""
         text = self._analysis.document.text
+        if element in _AT_THE_BEGINNING and _IN_THE_MIDDLE.match(text):
+            return True
         if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):
             return True
         if element in _LAST:

@@ -229,6 +229,10 @@ _REPLIES = tuple(
         ("reply_other", r"if|when|customer|caller|says|asks|refuses|objects|no\b|won't"),
     )
 )
+# "If he wants to talk to his wife": it is he who answers.
+_ASKS_SOMEBODY = re.compile(
+    r"(?i)\b(?:talk(?:s|ing)?|speak(?:s|ing)?|check(?:s|ing)?|think\w*|ask(?:s|ing)?|tell(?:s|ing)?)\b[^:\]]{0,20}\b(?:his|her|their|a|the)\b"
+)
 # What says that another firm has the account already.
 _HANDED_OVER = re.compile(
     r"(?i)\b(?:(?:is|are|sits|lies)(?: now)? with|(?:has|have|'s|'ve) (?:now |already |just )?(?:gone|moved|passed) to|belongs? to"
@@ -358,6 +362,8 @@ def replies_to(label: str) -> list[str]:
     """What is answered in a branch of a call script by its label ("If customer asks for time:"), the likeliest first; none for the label of
     a speaker ("Agent:")."""
     found = [name for name, words in _REPLIES if words.search(label)]
+    if _ASKS_SOMEBODY.search(label) and "reply_third_party" in found:
+        found.remove("reply_third_party")
     return found if "reply_other" in found else []
 
 

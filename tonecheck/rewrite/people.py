@@ -40,18 +40,17 @@ class People:
 
     def only_in(self, span: Span) -> list[str]:
         """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
-        inside: dict[str, None] = {}
-        around = set()
-        for at, name in self._names:
-            if span.start <= at < span.end:
-                inside[name] = None
-            else:
-                around.add(name)
+        around = {name for at, name in self._names if not span.start <= at < span.end}
+        return [name for name in self._in(span) if name.lower() not in around]
+
+    def _in(self, span: Span) -> list[str]:
+        """The names in ``span``, as they are written, each once."""
+        inside = dict.fromkeys(name for at, name in self._names if span.start <= at < span.end)
         lowered = self.text[slice(*span)].lower()
         return [
             self.text[span.start + at : span.start + at + len(name)]
             for name in inside
-            if name not in around and (at := lowered.find(name)) >= 0
+            if (at := lowered.find(name)) >= 0
         ]
 
     @cached_property
@@ -79,15 +78,17 @@ class People:
             return ""
         return f"{others[0]}: " if self.profile.channel == "sms" else f"This is {others[0]}. "
 
-    def takes_over(self, span: Span) -> bool:
-        """Whether the one name that only ``span`` has is that of a firm that neither writes nor is owed the money."""
+    def takes_over(self, span: Span) -> str:
+        """The firm that ``span`` names as the one that has the account now, or may get it, and that neither writes nor is owed the money; empty
+        if there is none, or more than one."""
+        if is_handed_over(self.text[slice(*span)]):
+            # "The account is with Moss Collect": who has it now does not write, and may be named again with its telephone number.
+            firms = [name for name in self._in(span) if _FIRM.search(name) and self._in_passing(name, span)]
+            return firms[0] if len(firms) == 1 else ""
         names = self.only_in(span)
         if len(names) != 1 or _FIRM.search(names[0]) is None:
-            return False
-        if is_handed_over(self.text[slice(*span)]):
-            # "The account is with Moss Collect": who has it now does not write.
-            return self._in_passing(names[0], span)
-        return not self.is_sender(names[0]) and names[0] not in whose(self.text, span)
+            return ""
+        return "" if self.is_sender(names[0]) or names[0] in whose(self.text, span) else names[0]
 
     def _in_passing(self, name: str, span: Span) -> bool:
         return _IN_PASSING.search(self.text, span.start, self.text.find(name, *span)) is not None

@@ -20,6 +20,7 @@ from tonecheck.rewrite.whens import (
     is_a_day,
     is_deadline,
     is_due,
+    is_in_a_row,
     is_sent,
     is_time_left,
     names_a_payment,
@@ -32,8 +33,9 @@ _TELL_WHEN_DUE = frozenset({"state_balance", "missed_promise", "agreement"})
 # A sum that is a fee or a saving is no balance that could be asked for.
 _TELL_FEES = frozenset({"fees", "offer", "plan", "plan_terms"})
 _OF_A_FEE = re.compile(
-    r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|off|discount|worth|statutory|adds?|added|on top)\b"
+    r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|/ ?(?:day|week|month|wk|mo)|off|discount|worth|statutory|adds?|added|on top)\b"
 )
+_A_DAY_EACH = re.compile(r"(?i) ?(?:/|per|a|each) ?(?:day|night|week|wk)\b")
 _ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_balance", "missed_promise"})
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
@@ -128,6 +130,8 @@ class Told:
             else self._before(place, span)
             for place in dates
         ]
+        if any(is_in_a_row(self._before(place, span)) for place in dates):
+            return False
         if befores and self._is_a_time(span):
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
@@ -143,6 +147,13 @@ class Told:
         if intent in _TELL_WHEN_DUE:
             return all(map(is_due, befores))
         return all(map(is_deadline, befores))
+
+    def is_a_rate(self, span: Span) -> bool:
+        """Whether a sum in ``span`` is what each day costs: "storage $50/day"."""
+        return any(
+            kind == "amount" and _A_DAY_EACH.match(self.text, place.end, span.end)
+            for kind, place in self.told(span)
+        )
 
     def _less_is_offered(self, span: Span) -> bool:
         """Whether ``span`` tells a sum in a message that offers to settle for a smaller one."""

@@ -126,6 +126,14 @@ def is_due(before: str) -> bool:
     return _DUE.search(before) is not None
 
 
+_IN_A_ROW = re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|every|each|another|\dth) \Z")
+
+
+def is_in_a_row(before: str) -> bool:
+    """Whether what stands ``before`` a day counts such days: "second Tuesday in a row"."""
+    return _IN_A_ROW.search(before) is not None
+
+
 _OF_A_PAYMENT = re.compile(r"(?i) (?:payment|instal?lment|direct debit)s?\b")
 
 
