@@ -91,6 +91,10 @@ _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
 _MOST_WORDS_OF_A_LEADING_QUESTION = 5
 
 
+def _tells_of_the_account(text: str) -> bool:
+    return any(fact.kind in _OF_THE_ACCOUNT for fact in facts_of(text))
+
+
 class Rewriting(NamedTuple):
     """A new text for ``span`` of the message. ``kind`` as in ``Suggestion``."""
 
@@ -466,15 +470,14 @@ class Candidates:
         names_may_go = self.people.may_go(span)
         whole = self._with_its_question(span)
         said = self.text[slice(*whole)]
-        shortened = tuple(self._shortened(unit, before)) if span == unit.span else ()
-        if self.around.can_go(whole) and self.guard.refuses(said, "", names_may_go=names_may_go) is None:
-            # What tells of the account is worth more than nothing, even if it stands elsewhere.
-            yield from (
-                one for one in shortened if any(fact.kind in _OF_THE_ACCOUNT for fact in facts_of(one.text))
-            )
+        can_go = self.around.can_go(whole) and not self.guard.refuses(said, "", names_may_go=names_may_go)
+        # What tells of the account is worth more than nothing, even if it stands elsewhere.
+        if span == unit.span and (not can_go or _tells_of_the_account(before)):
+            for one in self._shortened(unit, before):
+                if not can_go or _tells_of_the_account(one.text):
+                    yield one
+        if can_go:
             yield self._going_on(Rewriting(whole, "", "delete"))
-        else:
-            yield from shortened
 
     def _with_its_question(self, span: Span) -> Span:
         """``span`` with the short question before it, which nothing else answers: "Already in the mail? Ignore our nudge!" """
@@ -509,7 +512,7 @@ class Candidates:
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = standing_alone(before[: cut.start])
-            for text in (left, self._with_frames(left, findings)) if left else ():
+            for text in dict.fromkeys((left, self._with_frames(left, findings))) if left else ():
                 if text and self.guard.refuses(before, text, names_may_go=self.people.may_go(span)) is None:
                     yield Rewriting(span, text, "rephrase")
                     return

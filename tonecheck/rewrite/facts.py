@@ -92,16 +92,23 @@ def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
 
 def names_at(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, str]]:
     """The same, each with the offset where it begins, a title or "well" before it included."""
+    return ((start, name) for start, end, name in _all_names(text) if is_free(entities, start, end))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _all_names(text: str) -> tuple[tuple[int, int, str], ...]:
+    """With their ends, those in facts of another kind included."""
+    names = []
     for match in _NAME.finditer(text):
         found = name_in(match[0])
         if found is None:
             continue
         start, end = match.start() + found[0], match.start() + found[1]
-        if is_free(entities, start, end):
-            name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
-            name = _TITLE.sub("", name)
-            if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):
-                yield start, name
+        name = _NO_NAME.sub("", _SPACE.sub(" ", text[start:end]).lower().removesuffix("'s"), count=1)
+        name = _TITLE.sub("", name)
+        if name and name not in _TITLE_ALONE and not _is_acronym(text[start:end]):
+            names.append((start, end, name))
+    return tuple(names)
 
 
 def _is_acronym(name: str) -> bool:
