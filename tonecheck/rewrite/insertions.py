@@ -65,6 +65,11 @@ _AT_THE_BEGINNING = frozenset(
     {"sender_identity", "account_reference", "balance", "due_date", "contact", "collector_disclosure"}
 )
 _IN_THE_MIDDLE = re.compile(r"(?i)\s*\[(?:if|when)\b")
+_BRANCHES = re.compile(r"(?i)\b(?:if|when)\b[^:\n\]]{1,80}[:\]]")
+# Who is asked to pass something on is not the one who owes.
+_THROUGH_OTHERS = re.compile(
+    r"\b(?i:could|can|would|will) you (?i:let|tell|ask|remind|get|have) (?:her|him|them|\{\{|[A-Z])|\b(?i:pass (?:this|it|that|a message) on to) "
+)
 _NO_REPLY = re.compile(
     r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b|\b(?:not|isn't|un)[ -]?(?:monitored|read|staffed)\b"
 )
@@ -165,6 +170,12 @@ class Gaps:
     def _contradicts(self, element: str) -> bool:
         """Whether the message says the opposite of what would be inserted for ``element``, or has no use for it."""
         text = self._analysis.document.text
+        if (
+            self._analysis.profile.channel == "call_script"
+            and _THROUGH_OTHERS.search(text)
+            and _BRANCHES.search(text) is None
+        ):
+            return True
         if element in _AT_THE_BEGINNING and _IN_THE_MIDDLE.match(text):
             return True
         if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):

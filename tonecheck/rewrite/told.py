@@ -36,6 +36,10 @@ _OF_A_FEE = re.compile(
     r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|/ ?(?:day|week|month|wk|mo)|off|discount|worth|statutory|adds?|added|on top)\b"
 )
 _A_DAY_EACH = re.compile(r"(?i) ?(?:/|per|a|each) ?(?:day|night|week|wk)\b")
+# What the sender tells of: "I saw your husband on Saturday".
+_HAPPENED = re.compile(
+    r"(?i)\b(?:i|we|you|he|she|they) (?:\w+ )?(?:saw|met|was|were|had|did|went|came|drove|called|rang|spoke|told|asked|heard|noticed|passed|ran into|bumped into|watched|stopped by)\b[^.!?;]*\Z"
+)
 _ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_balance", "missed_promise"})
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
@@ -178,6 +182,8 @@ class Told:
 
     def _is_threatened(self, date: Span) -> bool:
         """Whether something bad is to happen on a day: until then the reader has time to answer."""
+        if _HAPPENED.search(self.text, max(0, date.start - 60), date.start):
+            return False
         return any(
             finding.severity >= 2
             and finding.category == "threat"
