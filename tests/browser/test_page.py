@@ -117,14 +117,14 @@ def test_accept_replaces_exactly_its_words_and_undo_brings_them_back(visit):
     page = checked(visit())
     card(page, "FINAL WARNING").get_by_role("button", name="Accept").first.click()
     settled(page)
-    assert draft(page) == HARSH.replace("FINAL WARNING", "A reminder")
+    assert draft(page) == HARSH.replace("FINAL WARNING", "Final reminder")
     expect(page.locator(".card", has_text="FINAL WARNING")).to_have_count(0)
     page.get_by_role("button", name="Undo", exact=True).click()
     settled(page)
     assert draft(page) == HARSH
     expect(card(page, "FINAL WARNING")).to_be_visible()
     page.get_by_role("button", name="Redo").click()
-    assert draft(page) == HARSH.replace("FINAL WARNING", "A reminder")
+    assert draft(page) == HARSH.replace("FINAL WARNING", "Final reminder")
 
 
 def test_a_suggestion_can_be_edited_before_it_is_applied(visit):
