@@ -28,7 +28,8 @@ CATEGORIES = TONE_CATEGORIES + OTHER_CATEGORIES
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposed edit: replace ``draft[start:end]`` by ``text``. ``kind``: rephrase, insert or delete."""
+    """A proposed edit: replace ``draft[start:end]`` by ``text``. ``kind``: rephrase, insert or delete. ``intent``: what the approved phrasing behind it
+    is for; no part of the report."""
 
     start: int
     end: int
@@ -36,6 +37,7 @@ class Suggestion:
     kind: str = "rephrase"
     safe: bool = True
     source: str = "tonecheck"  # or "llm": a language model that the configuration names
+    intent: str = field(default="", compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         return {

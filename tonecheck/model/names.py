@@ -42,7 +42,8 @@ _NO_NAME = re.compile(
 # What a sentence begins with, capitalised, before a name.
 _SENTENCE_STARTS = frozenset(
     "a an and as at but by call dear for from good hello hey hi if in is it my no not of on or our please so subject thank thanks "
-    "that the this to we when will with your yours you i sorry regards sincerely re fao attention tell ask pay".split()
+    "that the this to we when will with your yours you i sorry regards sincerely re fao attention tell ask pay "
+    "ring text phone email message contact see meet give let send write reply visit bring".split()
 )
 
 

@@ -52,7 +52,15 @@ if TYPE_CHECKING:
 # As many frames are applied to one sentence; twice as many phrasings are tried.
 _MOST_TRIED = 4
 # What is tried for a sentence with facts that no phrasing for its intents can say.
-_GENERAL = ("ask_payment", "state_balance", "deadline", "ask_contact", "carrier", "next_contact")
+_GENERAL = (
+    "ask_payment",
+    "state_balance",
+    "deadline",
+    "ask_contact",
+    "carrier",
+    "balance_at_issue",
+    "next_contact",
+)
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
@@ -135,7 +143,11 @@ class Candidates:
     def of(self, unit: Unit) -> Iterator[Rewriting]:
         before = self.text[slice(*unit.span)]
         if _CLOSES.fullmatch(before) and self.text[unit.span.end : unit.span.end + 1] == "\n":
-            return  # "See you soon,": a letter ends with it
+            # "See you soon,": a letter ends with it, and "Neil you clown," begins one.
+            unit = unit.within(unit.span.start, unit.span.end - 1)
+            framed = self._framed(unit, before[:-1], self._kept(unit))
+            yield from () if framed is None else (framed._replace(text=framed.text.rstrip()),)
+            return
         kept = self._kept(unit)
         yield from self._to_others(unit, kept)
         framed = self._framed(unit, before, kept)

@@ -56,7 +56,8 @@ def fact_of(entity: Entity, text: str) -> Fact:
     if entity.kind in ("phone", "reference", "bank") and entity.value is not None:
         return Fact(entity.kind, str(entity.value).lower())
     exact = entity.kind in ("link", "email") or words[:1] in BLANK
-    return Fact(entity.kind, words if exact else words.lower())
+    said = words if exact else words.lower()
+    return Fact(entity.kind, said.removeprefix("the ") if entity.kind == "date" else said)
 
 
 # As in ``find_entities``.

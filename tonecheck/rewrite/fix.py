@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -204,6 +205,10 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
     return sorted(chosen, key=_turn)
 
 
+# Two sentences for one of these in a message would press.
+_SAID_ONCE = frozenset({"ask_payment", "state_balance", "ask_contact"})
+_DIGIT = re.compile(r"\d")
+
 # What is inserted at one place comes in the order of a letter.
 _ORDER = (
     "empathy",
@@ -256,19 +261,19 @@ class _Trials:
     def accepted(self, edits: Sequence[Edit]) -> tuple[list[Edit], Version]:
         apart = _apart(edits)
         self._halve(apart)
+        # What did harm among harsh neighbours may do none now, so that it is tried again before anything else is.
         for edit in edits:
-            if edit not in apart and not _overlaps(edit[1], self._kept):
+            if edit not in self._kept and not _overlaps(edit[1], self._kept):
                 self._one(*edit)
         self._kept.sort(key=_turn)
         return self._kept, self._after
 
     def _halve(self, edits: Sequence[Edit]) -> None:
         if len(edits) == 1:
-            self._one(*edits[0])
             return
         middle = len(edits) // 2
         for half in (edits[:middle], edits[middle:]):
-            if half and not (len(half) > 1 and self._try(half)):
+            if not self._try(half):
                 self._halve(half)
 
     def _one(self, finding: Finding, first: Suggestion) -> None:
@@ -291,12 +296,19 @@ class _Trials:
 
 
 def _overlaps(suggestion: Suggestion, kept: Sequence[Edit]) -> bool:
-    """Whether an edit touches the place of another one, or says the same sentence once more."""
+    """Whether an edit touches the place of another one, or says the same thing once more."""
     return any(
         (suggestion.start < other.end and other.start < suggestion.end)
-        or (suggestion.text == other.text and suggestion != other and " " in suggestion.text.strip())
+        or (suggestion != other and _says_the_same(suggestion, other))
         for _, other in kept
     )
+
+
+def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
+    """The same words, or two requests of which one adds no fact."""
+    if one.text == other.text:
+        return " " in one.text.strip()
+    return one.intent == other.intent in _SAID_ONCE and not _DIGIT.search(one.text)
 
 
 def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:

@@ -176,6 +176,6 @@ def fitted(text: str, sentence: str, span: Span) -> str:
     made = before + after
     made = re.sub(r"(?<=\S)  +(?=\S)", " ", made)
     made = re.sub(r"\b(\w+) \1\b", r"\1", made) if not re.search(r"\b(\w+) \1\b", sentence) else made
-    made = re.sub(r" +([,.;:?!])", r"\1", made)
+    made = re.sub(r" +([,.;:?!])(?!\.)", r"\1", made)  # "card ...2218" keeps its dots
     made = re.sub(r"([,;:])[,;:.]", r"\1", made)
     return made[0].upper() + made[1:] if sentence[:1].isupper() and made else made

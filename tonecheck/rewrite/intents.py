@@ -261,6 +261,7 @@ _AT_STAGE = {
         "closing",
         "thanks",
         "carrier",
+        "balance_at_issue",
         "deadline",
     },
     "plan_followup": {
@@ -277,6 +278,7 @@ _AT_STAGE = {
         "closing",
         "thanks",
         "carrier",
+        "balance_at_issue",
         "deadline",
         "ask_payment",
         "documents",
@@ -294,8 +296,18 @@ _AT_STAGE = {
         "closing",
         "refuse",
         "carrier",
+        "balance_at_issue",
     },
-    "dispute": {"dispute", "documents", "ask_contact", "greeting", "closing", "refuse", "carrier"},
+    "dispute": {
+        "dispute",
+        "documents",
+        "ask_contact",
+        "greeting",
+        "closing",
+        "refuse",
+        "carrier",
+        "balance_at_issue",
+    },
 }
 
 

@@ -77,9 +77,11 @@ def ends_sentence(lead: str) -> bool:
     return not lead.rstrip().endswith(",")
 
 
-def inside(text: str) -> str:
-    """A sentence that follows "Hank," in the same breath."""
+def inside(text: str, before: str) -> str:
+    """A sentence that follows "Hank," in the same breath, in the place of ``before``."""
     first = text.split(" ", 1)[0]
+    if first[:1].isupper() and f" {first} " in before:
+        return text  # a name: "Hank, Investigator Lane here" becomes "Hank, Lane here"
     keeps = first in ("I", "I'd", "I'm", "I'll", "I've") or first[1:2].isupper() or not first[:1].isalpha()
     keeps = keeps or any(at == 0 for at, _ in names_at(text, []))
     return text if keeps else text[0].lower() + text[1:]

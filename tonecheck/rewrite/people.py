@@ -39,9 +39,9 @@ class People:
         self._found = found
 
     def only_in(self, span: Span) -> list[str]:
-        """Names that no other sentence has, as they are written: firms to which the account goes, or the sender."""
-        around = {name for at, name in self._names if not span.start <= at < span.end}
-        return [name for name in self._in(span) if name.lower() not in around]
+        """Names that no other sentence has, alone or as a part of another one, as they are written: firms to which the account goes, or the sender."""
+        around = "\n".join(f" {name} " for at, name in self._names if not span.start <= at < span.end)
+        return [name for name in self._in(span) if f" {name.lower()} " not in around]
 
     def _in(self, span: Span) -> list[str]:
         """The names in ``span``, as they are written, each once."""

@@ -143,15 +143,16 @@ class _Adviser:
         elif lead and not ends_sentence(lead):
             if not new and not greets(lead):
                 return None
-            new = inside(new)
+            new = inside(new, self.document.text[slice(*span)])
             if not new and self._goes_on(span.end):
                 # "Hi Marisa," has nothing to introduce any more.
                 span, new = Span(span.start - (len(lead) - len(lead.rstrip(" ,"))), span.end), "."
         if new == self.document.text[slice(*span)]:
             return None
-        return edits.replacing(
+        placed = edits.replacing(
             self.document, span, new, rewriting.kind, safe=rewriting.safe, source=rewriting.source
         )
+        return None if placed is None else replace(placed, intent=rewriting.intent)
 
     def _goes_on(self, at: int) -> bool:
         """Whether more is said on the line of ``at``."""

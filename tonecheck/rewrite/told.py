@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
 
 from tonecheck.analysis import Analysis
 from tonecheck.checks.facts import money_of
 from tonecheck.document import Span
+from tonecheck.entities import Entity
 from tonecheck.rewrite.around import Around, Found
 from tonecheck.rewrite.facts import Fact, facts_of
 from tonecheck.rewrite.intents import CONSEQUENCES
@@ -46,6 +48,9 @@ _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
 SPEAKS_OF_MONEY = re.compile(
     r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
 )
+
+# "The 1 May payment" was due on 1 May.
+_OF_THE_DAY = re.compile(r"(?i)\Athe (?=\d{1,2} [a-z]{3})")
 
 
 class Told:
@@ -93,6 +98,8 @@ class Told:
         said = " ".join(self.text[place.start : end].split())
         if kind == "period" and said.isupper():
             said = said.lower()
+        if kind == "date":
+            said = _OF_THE_DAY.sub("", said)
         if kind == "amount" and (owner := whose(self.text, span)) and owner in self._people.only_in(span):
             return said if owner in said else f"{said} owed to {owner}"
         return said
@@ -142,6 +149,8 @@ class Told:
             return False
         if intent == "ask_payment" and self._less_is_offered(span):
             return False
+        if intent == "balance_at_issue" and not self._is_largest_sum(span):
+            return False
         if intent not in _TELL_FEES and any(
             _OF_A_FEE.search(text, max(span.start, place.start - 12), min(span.end, place.end + 30))
             for kind, place in self.told(span)
@@ -161,16 +170,22 @@ class Told:
 
     def _less_is_offered(self, span: Span) -> bool:
         """Whether ``span`` tells a sum in a message that offers to settle for a smaller one."""
-        if self.analysis.profile.stage != "settlement":
-            return False
-        sums = {
+        return self.analysis.profile.stage == "settlement" and any(
+            span.start <= entity.start < span.end and value > min(self._sums)
+            for value, entity in self._sums.items()
+        )
+
+    def _is_largest_sum(self, span: Span) -> bool:
+        """Whether the largest sum of the message stands in ``span``: the balance, not what the reader spent on lunch."""
+        return bool(self._sums) and span.start <= self._sums[max(self._sums)].start < span.end
+
+    @cached_property
+    def _sums(self) -> dict[tuple[Decimal, str], Entity]:
+        return {
             value: entity
             for entity in self.analysis.entities
             if entity.kind == "amount" and (value := money_of(entity)) is not None
         }
-        return any(
-            span.start <= entity.start < span.end and value > min(sums) for value, entity in sums.items()
-        )
 
     def _is_only_threatened(self, dates: Sequence[Span], span: Span) -> bool:
         """Whether ``dates`` are days of a threat, and no last day for the reader, who is told of one elsewhere."""
