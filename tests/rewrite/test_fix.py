@@ -255,6 +255,25 @@ def test_who_has_the_account_now_is_told(checker):
     assert "may" not in mended.split(".")[0]
 
 
+def test_a_sum_before_a_stretch_of_time_stays(checker):
+    draft = "Your dispute is a joke. Anybody with self-respect would have paid the $540 months ago."
+    assert (
+        "$540"
+        in fix(checker, draft, Profile(channel="chat", stage="dispute", jurisdiction="us"), unsafe=True).text
+    )
+
+
+def test_the_words_that_end_a_letter_stay_and_a_name_is_greeted_without_an_insult(checker):
+    draft = (
+        "Neil you clown,\n\nInvoice 88 for £120 was due on 3 May. You people are a disgrace.\n\n"
+        "I remain, in hope rather than expectation,\n\nYours truly\nAna Marsh"
+    )
+    mended = fix(checker, draft, Profile(channel="letter", jurisdiction="uk"), unsafe=True).text
+    assert mended.startswith("Neil,\n")
+    assert "in hope" not in mended
+    assert "Yours truly\nAna Marsh" in mended
+
+
 def test_the_mark_that_ends_a_quotation_before_a_jibe_stays(checker):
     draft = 'You wrote: "I returned the modem in January." Funny how every modem gets returned the week before the bill comes. Send me the tracking number.'
     mended = fix(checker, draft, Profile(channel="chat", stage="dispute"), unsafe=True).text

@@ -28,12 +28,15 @@ REFUSED = [
     ("Pay up.", "Please pay, and we will waive the fee.", "undertakes"),
     ("Pay up.", 'Please "pay.', "half a pair"),
     ("Pay up and shut up.", "Please pay and .", "leaves"),
+    ("Pay, and if you hide, we come.", "Please pay, and if you hide.", "leaves"),
 ]
 ALLOWED = [
     ("You must pay $640.", "Could you please pay $640?"),
     ("You must pay $1,000.00.", "Could you please pay $1,000.00?"),
     ("Okafor, you liar, pay up.", "Please pay when you can."),
     ("Nobody believes you.", ""),
+    ("You fool, ring Priya on 555-0142.", "Ring Priya on 555-0142."),
+    ("The 14 May payment is a joke.", "The payment for 14 May has not reached us."),
 ]
 
 

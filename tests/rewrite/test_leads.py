@@ -43,4 +43,8 @@ def test_an_opening_quotation_mark_that_another_sentence_closes():
 
 @pytest.mark.parametrize(("text", "expected"), [("Could you pay?", "could you pay?"), ("I see.", "I see.")])
 def test_a_sentence_after_a_name_goes_on_in_the_same_breath(text, expected):
-    assert inside(text) == expected
+    assert inside(text, "pay the bill now") == expected
+
+
+def test_a_name_that_stood_inside_keeps_its_capital_at_the_beginning():
+    assert inside("Lane here at Summit.", "Investigator Lane here, at Summit.") == "Lane here at Summit."

@@ -19,6 +19,7 @@ _TIME = compile_re2(
     r"|(?:12 )?(noon|midday|midnight)\b"
     r")"
 )
+_CURRENCY_SIGNS = tuple("$£€¥₹")
 _UNITS = {"d": "day", "h": "hour", "w": "week", "m": "month", "y": "year", "f": "fortnight"}
 _PERIOD = compile_re2(
     r"(?i)\b(?:"
@@ -56,7 +57,8 @@ def find_periods(text: str) -> Iterator[Entity]:
     """The stretches of time in ``text``: ``(number, unit)``, with the larger number of a range."""
     for match in _PERIOD.finditer(text):
         start, end = match.span()
-        if not stands_alone(text, start, end, "/.,-"):
+        # "You owed $540 months ago" tells a sum.
+        if not stands_alone(text, start, end, "/.,-") or text[start - 1 : start] in _CURRENCY_SIGNS:
             continue
         _, figures, words, bracketed, second, working, unit = match.groups()
         if unit in ("h", "H") and not figures:

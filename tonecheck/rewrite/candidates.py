@@ -34,6 +34,7 @@ from tonecheck.rewrite.phrasings import Group, Phrasing, bank
 from tonecheck.rewrite.things import thing_in
 from tonecheck.rewrite.told import SPEAKS_OF_MONEY, Told
 from tonecheck.rewrite.units import (
+    SIGN_OFF,
     Unit,
     announces,
     answers,
@@ -142,6 +143,8 @@ class Candidates:
 
     def of(self, unit: Unit) -> Iterator[Rewriting]:
         before = self.text[slice(*unit.span)]
+        if SIGN_OFF.fullmatch(before):
+            return
         if _CLOSES.fullmatch(before) and self.text[unit.span.end : unit.span.end + 1] == "\n":
             # "See you soon,": a letter ends with it, and "Neil you clown," begins one.
             unit = unit.within(unit.span.start, unit.span.end - 1)

@@ -30,6 +30,10 @@ _ANNOUNCES = re.compile(
     r"(?: very| quite| perfectly| absolutely)? (?:frank|clear|blunt|straight|honest|plain|direct|candid)(?: (?:here|now|with you|about (?:it|this)))?[.:!]*\Z"
     r"|\A[\s\"'(]*(?:(?:the|our|my) \w+|i) (?:(?:has|have) )?(?:asked|want(?:s|ed)?|told|need) (?:me )?to (?:add|pass on|say)\b[^.!?]{0,24}[.:!]*\Z"
 )
+# "I remain, in hope rather than expectation, / Yours truly": what a letter ends with is no part of the sentence before it.
+_SIGN_OFF = r"(?:yours|sincerely|respectfully|cordially|(?:with )?(?:kind|kindest|warm|warmest|best) (?:regards|wishes)|regards)\b[ a-z]{0,20},?"
+_ENDS_A_LETTER = re.compile(rf"(?i)\s*\n\s*(?={_SIGN_OFF}\s*(?:\n|\Z))")
+SIGN_OFF = re.compile(_SIGN_OFF, re.IGNORECASE)
 _ENDS_A_QUOTATION = re.compile('["\u201d] ')
 _OF_SOMEBODY = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:and |but |so |or |then )?(?:they|them|their|he|she|him|her|his|these|those|that|this)\b",
@@ -92,6 +96,11 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
         start += 2 if _ENDS_A_QUOTATION.match(text, start, sentences[first].end) else 0
         span = Span(max(start, span.start), span.end)
         whole = Span(start, max(sentences[last].end, span.end))
+        if (
+            ending := _ENDS_A_LETTER.search(text, start, whole.end)
+        ) is not None and ending.start() > span.start:
+            whole = Span(start, ending.start())
+            span = Span(span.start, min(span.end, whole.end))
         if joined and whole.start < joined[-1][0].end:
             before, others = joined[-1]
             joined[-1] = (Span(before.start, max(before.end, whole.end)), (*others, (finding, span)))
