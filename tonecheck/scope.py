@@ -118,14 +118,16 @@ def _governs(analysis: Analysis, span: Span, at: int, word: str) -> bool:
     if negator.text.lower() not in {"not", "n't", "never"}:
         return True  # determiners, prepositions and verbs of avoiding govern what follows
     members = {token.i for token in inside}
-    head = next((token for token in inside if token.head.i not in members or token.head is token), inside[0])
+    head = next(
+        (token for token in inside if token.head.i not in members or token.head.i == token.i), inside[0]
+    )
     # Up from the match to the negated word, as long as no clause with a subject of its own begins on the way.
     while head.i != negator.head.i:
         own_clause = any(
             child.dep_.startswith("nsubj") or (child.dep_ == "mark" and child.lower_ != "to")
             for child in head.children
         )
-        if own_clause or head.head is head or head.dep_ == "parataxis":
+        if own_clause or head.head.i == head.i or head.dep_ == "parataxis":
             return negator.head.i in members
         head = head.head
     return True
@@ -171,7 +173,7 @@ def _subject(analysis: Analysis, span: Span) -> str:
 
 def _syntactic_subject(inside: list[Any]) -> str | None:
     members = {token.i for token in inside}
-    head = next((token for token in inside if token.head.i not in members or token.head is token), None)
+    head = next((token for token in inside if token.head.i not in members or token.head.i == token.i), None)
     while head is not None:
         for child in head.children:
             if child.dep_.startswith("nsubj"):
@@ -179,7 +181,7 @@ def _syntactic_subject(inside: list[Any]) -> str | None:
                 if child.text.lower() in _READER_WORDS:
                     return "reader"
                 return "sender" if words & _SENDER_WORDS else "other"
-        if head.head is head or head.dep_ not in {"xcomp", "conj", "aux", "cop", "obj", "obl"}:
+        if head.head.i == head.i or head.dep_ not in {"xcomp", "conj", "aux", "cop", "obj", "obl"}:
             return None
         head = head.head
     return None

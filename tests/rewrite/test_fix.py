@@ -146,7 +146,7 @@ def test_the_day_is_told_without_a_second_request_to_pay(checker):
     draft = "Hi Ross, this is Ann at Finch Vets. The balance is £685, account 4471. Please pay by card at example.com/pay. Call 01632 960001."
     profile = Profile(channel="chat", jurisdiction="uk")
     mended = fix(checker, draft, profile, unsafe=True).text
-    assert "The due date is [DUE DATE]." in mended
+    assert "account 4471. The due date was [DUE DATE]. Please pay" in mended
     assert mended.lower().count("please pay") == 1
 
 
@@ -253,6 +253,13 @@ def test_who_has_the_account_now_is_told(checker):
     ).text
     assert mended.startswith("Moss Collect has your account now (reference TE-40913)")
     assert "may" not in mended.split(".")[0]
+
+
+def test_what_the_draft_refuses_is_not_offered_when_the_refusal_is_gone(checker):
+    draft = "June rent, $1,325, was due on the 1st. Pay it all at example.com/pay, partials won't be looked at, you freeloader. Reply here."
+    mended = fix(checker, draft, Profile(channel="chat", jurisdiction="us"), unsafe=True).text
+    assert "freeloader" not in mended
+    assert "installments" not in mended
 
 
 def test_a_sum_before_a_stretch_of_time_stays(checker):

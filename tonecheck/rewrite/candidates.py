@@ -63,6 +63,8 @@ _GENERAL = (
     "next_contact",
 )
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
+# A sentence with no other facts asks for a call.
+_WAYS_TO_REACH = frozenset({"phone", "email"})
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 # Phrasings that name the firm which has the account, or may get it.
@@ -77,7 +79,7 @@ _TOLD_OF_FIRMS = frozenset({"threat", "disclosure", "blame"})
 _MANY = 3
 _ASKS = frozenset({"demand", "pressure", "shouting"})
 _ASKED_FOR = re.compile(
-    r"(?:Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
+    r"(?:Release|Forward|Provide|Wire|Mail|Post|Deposit|Remit|Zelle|Venmo|Drop|Hand|Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
 )
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
@@ -187,7 +189,11 @@ class Candidates:
         if intents[:1] == ["subject"] or is_reply(intents):
             return
         # Who has asked for payment once states the balance the next time.
-        general = sorted(at_stage(_GENERAL, self.profile.stage), key=lambda name: name in self._said)
+        only_contact = all(set(facts) <= _WAYS_TO_REACH for facts in self.told.facts(unit.span))
+        general = sorted(
+            at_stage(_GENERAL, self.profile.stage),
+            key=lambda name: (name != "ask_contact" if only_contact else False, name in self._said),
+        )
         for span in spans:
             named = ["fees"] if self.told.is_a_rate(span) else []
             for facts in self.told.facts(span):
@@ -347,6 +353,8 @@ class Candidates:
         )
         threatens = threatens and self.around.alone_says_what_next(unit.span)
         named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
+        if self.profile.stage == "settlement" and "pressure" in unit.categories:
+            named = ["offer", *named]
         if _TOLD_OF_FIRMS.intersection(unit.categories) and self.people.takes_over(unit.span):
             named = [*at_stage([handover_in(self.text[slice(*unit.span)])], self.profile.stage), *named]
         return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))

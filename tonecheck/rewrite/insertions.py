@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from tonecheck.analysis import Analysis
@@ -12,15 +13,21 @@ from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
 from tonecheck.rewrite.phrasings import Phrasing, bank
 from tonecheck.rewrite.sums import bare_sums
+from tonecheck.rewrite.units import leans
+from tonecheck.rewrite.whens import is_deadline, told_in
 from tonecheck.sentences import sentence_at
 
 # By element: after the first evidence of all of these that are there it goes; else before the closing.
 _FOLLOWS: dict[str, frozenset[str]] = {
-    "due_date": frozenset({"balance"}),
     "fees_interest": frozenset({"balance", "due_date"}),
     "payment_instructions": frozenset({"balance", "due_date"}),
     "payment_options": frozenset({"balance", "due_date", "payment_instructions"}),
 }
+_LATE = re.compile(
+    r"(?i)\b(?:past[ -]due|overdue|(?:was|fell|were) due|(?:days?|weeks?|months?) (?:late|ago))\b"
+)
+# What follows the day by which to pay.
+_AFTER_THE_DAY = ("payment_instructions", "payment_options", "already_paid")
 # Fees and what happens next are facts that nobody can write for the sender.
 _ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
 _FIRST = frozenset({"balance", "empathy"})
@@ -40,7 +47,7 @@ _SIGN_OFF = re.compile(
 
 # The last sentence of a letter: nothing is said after it.
 _THANKS = re.compile(
-    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|see you (?:at|on|in|next|then|there|tomorrow)\b[^.!?\n]{0,30}|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
 )
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
@@ -74,7 +81,7 @@ _NO_REPLY = re.compile(
     r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b|\b(?:not|isn't|un)[ -]?(?:monitored|read|staffed)\b"
 )
 _NO_PARTS = re.compile(
-    r"(?i)\b(?:partials?|part payments?|partial payments?|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
+    r"(?i)\b(?:partials?|part[ -]?payments?|partial (?:payments?|tenders?|remittances?|settlements?)|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused|returned|sent back)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
 )
 # Who is with an adviser need not be told of one.
@@ -125,7 +132,11 @@ class Gaps:
         if self._only_asks_to_call or self._contradicts(element):
             return
         options: list[tuple[bool, int, tuple[int, ...], int, str, Phrasing]] = []
-        for phrasing in group.ranked(self._analysis.profile):
+        profile = self._analysis.profile
+        if _LATE.search(self._analysis.document.text):
+            # "The due date was", whatever the stage is said to be.
+            profile = replace(profile, stage="overdue") if element == "due_date" else profile
+        for phrasing in group.ranked(profile):
             missing = phrasing.template.required - self._known.keys()
             values = {
                 slot: self._known.get(slot) or self._placeholder(slot) for slot in phrasing.template.required
@@ -139,7 +150,7 @@ class Gaps:
                     (
                         self._asks_again(element, text),
                         len(missing),
-                        phrasing.rank(self._analysis.profile),
+                        phrasing.rank(profile),
                         len(options),
                         text,
                         phrasing,
@@ -153,7 +164,8 @@ class Gaps:
 
     def _asks_again(self, element: str, text: str) -> bool:
         """Whether a sentence that tells the day would ask once more for what the message asks for already."""
-        asked = bool(self._analysis.elements.get("payment_instructions"))
+        elements = self._analysis.elements
+        asked = bool(elements.get("payment_instructions") or elements.get("balance"))
         return element == "due_date" and asked and _ASKS.search(text) is not None
 
     @cached_property
@@ -166,6 +178,10 @@ class Gaps:
             and not any(entity.kind == "amount" for entity in self._analysis.entities)
             and _OF_MONEY.search(self._analysis.document.spoken) is None
         )
+
+    def refused(self) -> frozenset[str]:
+        """The elements that the message says the opposite of."""
+        return frozenset(one for one in _OF_A_PAYMENT if self._contradicts(one))
 
     def _contradicts(self, element: str) -> bool:
         """Whether the message says the opposite of what would be inserted for ``element``, or has no use for it."""
@@ -190,9 +206,12 @@ class Gaps:
             # It is told, if without its currency.
             return any(True for _ in bare_sums(text, self._analysis.entities))
         if element == "due_date":
-            # An offer has its own day.
-            return self._analysis.profile.stage == "settlement" and any(
-                entity.kind == "date" for entity in self._analysis.entities
+            # An offer has its own day, and "by 6am" is one, too.
+            is_offer = self._analysis.profile.stage == "settlement"
+            return any(
+                is_offer or is_deadline(text[max(0, when.start - 60) : when.start])
+                for kind, when in told_in(text, self._analysis.entities)
+                if kind == "date"
             )
         return element == "payment_options" and any(said.search(text) for said in (_NO_PARTS, _PAUSED))
 
@@ -328,6 +347,8 @@ class Gaps:
             return None
         if element in _LAST and self._is_letter:
             return len(self._analysis.document.text.rstrip())
+        if element == "due_date":
+            return self._beside_the_balance(body)
         firsts = []
         for other in _FOLLOWS.get(element, ()):
             spans = self._analysis.elements.get(other, ())
@@ -347,6 +368,28 @@ class Gaps:
                 if self._is_greeted
                 else self._after(sentence_at(self._sentences, body.start), body)
             )
+        return body.end
+
+    def _beside_the_balance(self, body: Span) -> int:
+        """Right after the sentence that tells the balance, unless the next one speaks of it; else before how to pay."""
+        text, sentences = self._analysis.document.text, self._sentences
+        balances = [
+            one for one in self._analysis.elements.get("balance", ()) if body.start <= one.start < body.end
+        ]
+        if balances:
+            index = sentence_at(sentences, balances[0].start)
+            here, following = sentences[index], sentences[index + 1 : index + 2]
+            hangs = any(leans(text[slice(*one)]) for one in following)
+            if _is_prose(text[slice(*here)]) and here.end <= body.end and not hangs:
+                return here.end
+            is_short = self._analysis.profile.channel in _SHORT_MESSAGES
+            return body.end if is_short else self._after(index, body)
+        for index, sentence in enumerate(sentences):
+            if body.start < sentence.start < body.end and self._analysis.is_evidence(
+                sentence, *_AFTER_THE_DAY
+            ):
+                before = sentences[index - 1].end
+                return sentence.start if "\n" in text[before : sentence.start] else before
         return body.end
 
     def _after(self, index: int, body: Span) -> int:
@@ -370,6 +413,8 @@ class Gaps:
         if at == body.start:
             begins_line = document.text[:at].rstrip(" ").endswith("\n")
             return text + ("\n\n" if own and begins_line else " ")
+        if document.text[at - 1 : at] == "\n":
+            return text + " "
         if own and at == body.end:
             return "\n\n" + text
         if "\n" in text and self._is_letter:

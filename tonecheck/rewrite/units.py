@@ -42,7 +42,7 @@ _OF_SOMEBODY = re.compile(
 # "Payment today would allow me to ring him off": who he is was told before, unless the sentence tells it.
 _OF_A_MAN_OR_WOMAN = re.compile(r"(?i)\b(?:him|her|he|she)\b(?! or (?:her|she)\b)")
 _SOMEBODY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b|(?<=[a-z,] )[A-Z][a-z]+|\b(?:your|our|my|the|a) [a-z]+")
-_ANSWERS = re.compile(r"[\s\"'(]*(?:and |but |so )?if (?:so|not|yes|no)\b", re.IGNORECASE)
+_ANSWERS = re.compile(r"[\s\"'(]*(?:and |but |so )?if (?:so|not|yes|no|the answer)\b", re.IGNORECASE)
 _OF_WHAT = re.compile(r"[\s\"'(]*(?:and |but |so |or |then )?(?:that|this)\b", re.IGNORECASE)
 _WHOSE_LINE = re.compile(r"(?:[^\n:]{1,80}:|\[(?i:if|when)\b[^\]\n]{1,80}\])[ \"'\u201c\u2018]*\Z")
 _BRANCH = re.compile(r"(?:[^\n:]{1,80}:|\[(?i:if|when)\b[^\]\n]{1,80}\])[ \t]+[\"\u201c]?")
