@@ -79,7 +79,7 @@ _TOLD_OF_FIRMS = frozenset({"threat", "disclosure", "blame"})
 _MANY = 3
 _ASKS = frozenset({"demand", "pressure", "shouting"})
 _ASKED_FOR = re.compile(
-    r"(?:Release|Forward|Provide|Wire|Mail|Post|Deposit|Remit|Zelle|Venmo|Drop|Hand|Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
+    r"(?:Release(?= (?:the|our|your) (?:full |whole |outstanding )?(?:amount|balance|payment|funds|sum))|Forward|Provide|Wire|Mail|Post|Deposit|Remit|Zelle|Venmo|Drop|Hand|Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
 )
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
@@ -189,7 +189,8 @@ class Candidates:
         if intents[:1] == ["subject"] or is_reply(intents):
             return
         # Who has asked for payment once states the balance the next time.
-        only_contact = all(set(facts) <= _WAYS_TO_REACH for facts in self.told.facts(unit.span))
+        told = self.told.facts(unit.span)[0].keys()
+        only_contact = bool(told) and told <= _WAYS_TO_REACH
         general = sorted(
             at_stage(_GENERAL, self.profile.stage),
             key=lambda name: (name != "ask_contact" if only_contact else False, name in self._said),
