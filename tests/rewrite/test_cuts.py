@@ -20,6 +20,7 @@ HEADS = [
     ("We have written, we have called, and we are sick of you.", "We have written, we have called,", ""),
     ("I'm ringing about the £90, and to be fair to you, you hid.", "I'm ringing about the £90, and to be fair to you,", ""),
     ("So that you are not misled: we own you now.", "So that you are not misled:", ""),
+    ("You will appreciate that the lift, the garden and the rest do not pay for themselves.", "You will appreciate that the lift, the garden", ""),
     ("If no funds come, a deputy goes to your home or your work.", "If no funds come, or your work.", ""),
 ]  # fmt: skip
 

@@ -22,6 +22,11 @@ def test_words_that_stay_are_not_touched():
     assert (suggestion.text, text) == ("can", "Hello. You can pay today. Bye.")
 
 
+def test_no_space_is_left_before_the_mark_that_closes_a_quotation():
+    _, text = edited('Say: "It is due today. You fool." Then wait.', "You fool.", "")
+    assert text == 'Say: "It is due today." Then wait.'
+
+
 @pytest.mark.parametrize(
     ("draft", "gone", "expected"),
     [

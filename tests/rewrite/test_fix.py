@@ -262,6 +262,33 @@ def test_what_the_draft_refuses_is_not_offered_when_the_refusal_is_gone(checker)
     assert "installments" not in mended
 
 
+MISREAD = [
+    # the draft, and what its rewriting must not say
+    ("You made one payment of $122.97 and then decided that was enough, you fool. The rest is due at once.", "your payment of $122.97"),
+    ("An officer will be in your street between 14 and 18 November to list your goods. The balance is £894.50.", "by 14 and 18"),
+    ("People who hide end up with bailiffs, and those who ring get it sorted in 5 minutes. £467 is owed.", "within 5 minutes"),
+    ("You said you'd transfer the four hundred and sixty five that night, and I know where you park it.", "four hundred."),
+    ("You agreed £50 by 12pm today, and nothing has come. I'm marking you as a won't pay.", "Please pay £50 by"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("draft", "misread"), MISREAD)
+def test_what_a_fact_means_is_not_changed(checker, draft, misread):
+    profile = Profile(channel="email", jurisdiction="uk", stage="overdue")
+    assert misread not in fix(checker, draft, profile, unsafe=True).text
+
+
+def test_a_name_below_the_message_stays_and_a_footer_stands_apart(checker):
+    draft = (
+        "Hi Kendra,\n\nThe $2,900 was due on 3 July. You people are thieves.\n\n"
+        "Take the pics down till it's sorted, technically you're stealing them\n\nxo Mads"
+    )
+    profile = Profile(channel="email", sender="third_party")
+    mended = fix(checker, draft, profile, unsafe=True).text
+    assert "stealing" not in mended
+    assert "\n\nxo Mads" in mended
+
+
 def test_a_sum_before_a_stretch_of_time_stays(checker):
     draft = "Your dispute is a joke. Anybody with self-respect would have paid the $540 months ago."
     assert (

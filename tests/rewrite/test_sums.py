@@ -18,6 +18,11 @@ SUMS = [
     ("venmo me the 410 tonight", ["410"]),
     ("Your balance of 75 is still open.", ["75"]),
     ("Pay the 1,204.50 by Friday.", ["1,204.50"]),
+    # in words, from a hundred on, and what is added to a sum
+    ("You said you'd transfer the four hundred and sixty five that night.", ["four hundred and sixty five"]),
+    ("It comes to two thousand, three hundred and eight.", ["two thousand, three hundred and eight"]),
+    ("$206.51 + 50 reconnect.", ["50"]),
+    ("We have three hundred other customers, and I told you a hundred times.", []),
     # a sum with its currency is an entity
     ("You owe $9,300.", []),
     ("You owe 3 months of rent, and you have 48 hours to pay 2 of them.", []),

@@ -51,6 +51,8 @@ def test_a_day_and_an_hour_are_one_date():
         ("Please pay by ", is_deadline),
         ("This was due on ", is_due),
         ("The debit bounced on ", is_due),
+        ("You told my wife that the board would be paid by the ", is_due),
+        ("You agreed £50 by ", is_due),
         ("We wrote to you on ", is_sent),
         ("Neither my letter of 3 May nor that of ", is_sent),
     ],

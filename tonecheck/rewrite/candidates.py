@@ -67,6 +67,8 @@ _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 _WAYS_TO_REACH = frozenset({"phone", "email"})
 # Who says only such things in a sentence without a fact has nothing to say instead.
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
+# Only for these a line below the message goes; of "xo Mads" the model has been known to doubt.
+_CLAIMS_OR_ABUSES = frozenset({"deception", "insult", "threat", "disclosure"})
 # Phrasings that name the firm which has the account, or may get it.
 _TELL_WHO = frozenset({"consequence_handover", "handed_over"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
@@ -171,7 +173,7 @@ class Candidates:
             return  # nothing else would lead up to the list
         if self.around.is_signature(unit.span):
             # Nothing could stand there instead; a false office need not, who writes has to.
-            if not self._is_who_writes(unit):
+            if not self._is_who_writes(unit) and _CLAIMS_OR_ABUSES.intersection(unit.categories):
                 yield from self._without(unit, unit.span, kept)
             return
         spans = list(dict.fromkeys((unit.around, unit.span)))

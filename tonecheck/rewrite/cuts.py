@@ -33,6 +33,9 @@ _SPLICED = re.compile(
     r"(?i)\A(?!(?:if|when|once|because|as|since|although|though|while|whenever|after|before|until|unless|whether|should)\b)[^,;]{3,80}, (?:i|we|you|he|she|they|it) "
     r"(?:have|has|had|will|would|can|could|are|is|was|were|do|did)\b[^,;]*\Z"
 )
+_THAT = re.compile(
+    r"(?i)\b(?:appreciate|know|see|understand|aware|note|remember|recall|think|sure|agree|told \w+|hope) that\b"
+)
 _FEWEST_WORDS = 4
 _SHORTEST_HEAD = 24
 
@@ -53,6 +56,8 @@ def standing_alone(kept: str) -> str:
         return ""
     if _ONLY_BEGINS.search(text) or _SPLICED.match(text):
         return ""
+    if (that := _THAT.search(text)) is not None and not _FINITE.search(text, that.end()):
+        return ""  # "You will appreciate that the lift, the gardens"
     return capitalised(text) + ("?" if kept.rstrip().endswith("?") else ".")
 
 

@@ -86,9 +86,12 @@ def _with_white_space(text: str, span: Span) -> tuple[int, int]:
         while end < len(text) and text[end] == "\n" and (blank or end < span.end + 1):
             end += 1
         return start, end
-    if ends_line:
+    if ends_line or _CLOSING_QUOTE.match(text, end):
         return start, end
     return first, end
+
+
+_CLOSING_QUOTE = re.compile(r"[\"\u201d](?!\w)")
 
 
 def _shared(one: str, other: str) -> int:

@@ -322,7 +322,9 @@ def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:
         new = suggestion.text
         if suggestion.start == suggestion.end == last and new.startswith("\n\n") and "\n" not in new[2:]:
             new = " " + new[2:]
-        last = suggestion.end if suggestion.start == suggestion.end else -1
+        # What is more than a sentence, "Kind regards" and a name, is a paragraph of its own.
+        is_sentence = suggestion.start == suggestion.end and "\n" not in suggestion.text.strip()
+        last = suggestion.end if is_sentence else -1
         pieces += [text[at : suggestion.start], new]
         at = max(at, suggestion.end)
     return "".join([*pieces, text[at:]])

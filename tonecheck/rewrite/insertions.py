@@ -23,6 +23,10 @@ _FOLLOWS: dict[str, frozenset[str]] = {
     "payment_instructions": frozenset({"balance", "due_date"}),
     "payment_options": frozenset({"balance", "due_date", "payment_instructions"}),
 }
+_OF_A_FEE = re.compile(
+    r"(?i)\b(?:lates?|reconnect\w*|admin\w*|charges?|penalt\w+|surcharge|interest|a (?:day|week|month)|per (?:day|week|month))\b"
+)
+_DUE = re.compile(r"(?i)\bdue\b[^.!?\n]{0,40}\Z")
 _LATE = re.compile(
     r"(?i)\b(?:past[ -]due|overdue|(?:was|fell|were) due|(?:days?|weeks?|months?) (?:late|ago))\b"
 )
@@ -82,7 +86,7 @@ _NO_REPLY = re.compile(
 )
 _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part[ -]?payments?|partial (?:payments?|tenders?|remittances?|settlements?)|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused|returned|sent back)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
-    r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b"
+    r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b|\b(?:lost|lose|forfeit\w*)\b[^.!?\n]{0,30}\binstal?lments?\b"
 )
 # Who is with an adviser need not be told of one.
 _HAS_AN_ADVISER = re.compile(
@@ -203,13 +207,18 @@ class Gaps:
         if element == "support_resources" and _HAS_AN_ADVISER.search(text):
             return True
         if element == "balance":
-            # It is told, if without its currency.
-            return any(True for _ in bare_sums(text, self._analysis.entities))
+            # It is told, if without its currency, or as what is to be paid.
+            return any(True for _ in bare_sums(text, self._analysis.entities)) or any(
+                entity.kind == "amount" and not _OF_A_FEE.search(text, entity.start - 12, entity.end + 30)
+                for entity in self._analysis.entities
+            )
         if element == "due_date":
             # An offer has its own day, and "by 6am" is one, too.
             is_offer = self._analysis.profile.stage == "settlement"
             return any(
-                is_offer or is_deadline(text[max(0, when.start - 60) : when.start])
+                is_offer
+                or is_deadline(before := text[max(0, when.start - 60) : when.start])
+                or _DUE.search(before) is not None
                 for kind, when in told_in(text, self._analysis.entities)
                 if kind == "date"
             )

@@ -154,7 +154,7 @@ _SPEAKS_OF = {
         "dispute": r"disput|complain|fault|wrong|query|queries|question|return|contest|challenge|disagree|refus|error|mistake|claim",
         "refuse": r"no (?:more|further|longer|extensions?|discounts?|plans?|part\w*|instal\w*|exceptions?|reductions?)\b|cannot|can't|won't|will not|unable|refus\w*|declin\w*|reject\w*",
         "plan": r"plan|instal|arrangement|part(?:ial)? payment|monthly|weekly|schedule",
-        "missed_promise": r"promis|said|agreed|arrang|plan|instal|bounce|returned|declin|went through|missed|word|pledg|assur",
+        "missed_promise": r"promis|said|agreed|bounce|returned|declin|went through|miss(?:ed|ing)?\b|word|pledg|assur|(?:not|n't|never|no)\b[^.!?]{0,40}\b(?:plan|instal\w*|arrang\w*)|(?:plan|instal\w*|arrang\w*)\b[^.!?]{0,60}\b(?:not|n't|never|no|late|fail\w*|broke\w*|slip\w*|sli(?:d|de|ding)|nowhere|short|behind|lapse\w*)\b",
         "no_reply": r"repl|answer|ignor|respon|call|letter|email|e-mail|message|heard|hear|silen|contact|ghost|text|voicemail|reach",
         "plan_terms": r"plan|instal|agree|arrang|miss|late\b|slip|again|every (?:date|month|payment)|on time|keep",
         "documents": r"document|proof|form|statement|paper|details|address|receipt|evidence",
@@ -185,11 +185,11 @@ _NAMED = {
     for name, words in {
         "missed_promise": r"you (?:promised|swore)|your word|you (?:agreed|said you(?:'d| would))",
         "consequence_credit": r"credit (?:file|score|report|rating|record|history)|bureaus?|your credit",
-        "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to)",
+        "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the \w+|that)(?: \w+)? (?:over|on|to(?! (?:everyone|everybody|all|you|your|each|both)\b))",
         "consequence_court": r"court|small claims|winding-up petition|litigation|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
         "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
         "offer": r"(?:offer|discount|deal|figure)\b[^.!?]{0,30} (?:dies|ends|expires|lapses|closes|goes away|is gone|stands until)",
-        "consequence_supply": r"disconnect\w*|cut (?:you |your \w+ )off|(?:cut|shut|turn|switch)(?:ting|ning)? off (?:your|the) (?:power|electricity|gas|water|supply|heating|phone|internet|broadband)",
+        "consequence_supply": r"disconnect\w*|(?:service|supply|power|water|gas|electricity|heating|phone|internet|broadband) (?:will|may|can|could|is going to|is|gets?) (?:be )?(?:cut|shut|turned|switched)(?: off)?|cut (?:you |your \w+ )off|(?:cut|shut|turn|switch)(?:ting|ning)? off (?:your|the) (?:power|electricity|gas|water|supply|heating|phone|internet|broadband)",
         "consequence_goods": r"repossess\w*",
         "consequence_home": r"evict\w*|possession order|notice to quit",
         "consequence_access": r"suspend\w*",
@@ -283,7 +283,7 @@ _AT_STAGE = {
         "ask_payment",
         "documents",
         "refuse",
-        "consequence_general",
+        *CONSEQUENCES,
     },
     "thanks": {"thanks", "greeting", "closing", "ask_contact"},
     "hardship": {
@@ -361,7 +361,9 @@ def at_stage(intents: Sequence[str], stage: str) -> list[str]:
     return [
         name
         for name in intents
-        if (allowed is None or name in allowed) and (name != "refuse" or stage in _ASKED_AT)
+        if (allowed is None or name in allowed)
+        and (name != "refuse" or stage in _ASKED_AT)
+        and (name, stage) != ("consequence_general", "reminder")
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from tonecheck.document import Span
 from tonecheck.entities import Entity, is_free
+from tonecheck.entities.numbers import NUMBER_WORDS
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?"
 _OWED = (
@@ -20,14 +21,34 @@ _NO_SUM = r"(?![\w:/]|[.,-]\d|\s?(?:%|am\b|pm\b|[ap]\.m|days?\b|weeks?\b|months?
 _SUM = re.compile(rf"(?i)(?<![\w$£€.,:/#-])(?:({_GROUPED})|(?<=\s)(?P<bare>\d{{2,6}}(?:\.\d\d)?)){_NO_SUM}")
 _BEFORE = re.compile(rf"(?i)\b(?:{_OWED}) \Z")
 _MOST_BEFORE = 40
+# "$206.51 + 50 reconnect"
+_PLUS = re.compile(r" ?(?:\+|plus|and|&) \Z")
+_IN_WORDS = re.compile(rf"(?i)\b{NUMBER_WORDS}\b{_NO_SUM}")
+# What follows a sum; "three hundred customers" is none.
+_AFTER = re.compile(r"\s*(?:[.,;:!?)\"]|\Z)")
+# A lone "a hundred" is mostly a manner of speaking: "a hundred times".
+_LARGE = re.compile(r"(?i)\w[ -]+(?:hundred|thousand)\b[ -]+\w|\b(?!an?\b)\w+[ -]+(?:hundred|thousand)\b")
 
 
 def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
-    """Sums in figures alone, in order; ``entities`` are those of ``text``."""
+    """Sums in figures alone or in words from a hundred on, in order; ``entities`` are those of ``text``."""
+    found = {
+        match.span()
+        for match in _IN_WORDS.finditer(text)
+        if _LARGE.search(match[0])
+        and (
+            _AFTER.match(text, match.end())
+            or _BEFORE.search(text[max(0, match.start() - _MOST_BEFORE) : match.start()])
+        )
+    }
+    ends = {entity.end for entity in entities if entity.kind == "amount"}
     for match in _SUM.finditer(text):
         start, end = match.span()
-        if match["bare"] and not _BEFORE.search(text[max(0, start - _MOST_BEFORE) : start]):
-            continue
+        before = text[max(0, start - _MOST_BEFORE) : start]
+        added = (plus := _PLUS.search(before)) is not None and start - len(plus[0]) in ends
+        if not match["bare"] or added or _BEFORE.search(before):
+            found.add((start, end))
+    for start, end in sorted(found):
         if is_free(entities, start, end):
             yield Span(start, end)
 

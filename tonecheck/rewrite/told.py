@@ -49,6 +49,14 @@ SPEAKS_OF_MONEY = re.compile(
     r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
 )
 
+# "An officer will be in your street between 14 and 18 May", "other parents manage to pay by the 5th": no days for the reader.
+_BETWEEN = re.compile(r"(?i)\bbetween \Z")
+_OF_OTHERS = re.compile(
+    r"(?i)\b(?:others?|everyone|everybody|most|neighbou?rs|families|parents|tenants|customers|members|people|clients|borrowers)\b[^.!?;]*\b(?:pays?|paid|settles?|manages?|managed)\b[^.!?;]*\Z"
+)
+_WAS_PAID = re.compile(
+    r"(?i)\byou (?:have )?(?:already )?(?:made|paid|sent|managed)\b(?! (?:no|not|none|nothing|zero)\b)|\b(?:received|posted|arrived|reached us)\b(?<!not received)"
+)
 # "The 1 May payment" was due on 1 May.
 _OF_THE_DAY = re.compile(r"(?i)\Athe (?=\d{1,2} [a-z]{3})")
 
@@ -141,7 +149,12 @@ class Told:
             else self._before(place, span)
             for place in dates
         ]
-        if any(is_in_a_row(self._before(place, span)) for place in dates):
+        if any(
+            is_in_a_row(before) or _BETWEEN.search(before) or _OF_OTHERS.search(before)
+            for before in (self._before(place, span) for place in dates)
+        ):
+            return False
+        if intent in _ASK_FOR_MONEY and (_WAS_PAID.search(text, *span) or self._is_another_sum(span)):
             return False
         if befores and self._is_a_time(span):
             befores = ["by "]
@@ -173,6 +186,15 @@ class Told:
         return self.analysis.profile.stage == "settlement" and any(
             span.start <= entity.start < span.end and value > min(self._sums)
             for value, entity in self._sums.items()
+        )
+
+    def _is_another_sum(self, span: Span) -> bool:
+        """Whether the sums in ``span`` are no balance: smaller than another one, in a sentence that says nothing of money."""
+        inside = [value for value, entity in self._sums.items() if span.start <= entity.start < span.end]
+        return (
+            bool(inside)
+            and max(inside) < max(self._sums)
+            and SPEAKS_OF_MONEY.search(self.text, *span) is None
         )
 
     def _is_largest_sum(self, span: Span) -> bool:

@@ -21,7 +21,7 @@ _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
     r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
-    r"(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
+    r"(?:looks|looked|sounds|sounded|seems|seemed|must be nice|must have been)\b|(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
     re.IGNORECASE,
 )
 # What only announces the sentence after it: "Let me be straight."
@@ -33,6 +33,10 @@ _ANNOUNCES = re.compile(
 # "I remain, in hope rather than expectation, / Yours truly": what a letter ends with is no part of the sentence before it.
 _SIGN_OFF = r"(?:yours|sincerely|respectfully|cordially|(?:with )?(?:kind|kindest|warm|warmest|best) (?:regards|wishes)|regards)\b[ a-z]{0,20},?"
 _ENDS_A_LETTER = re.compile(rf"(?i)\s*\n\s*(?={_SIGN_OFF}\s*(?:\n|\Z))")
+# "… till it's sorted 💕 / xo Mads": a last line of a few words is who writes.
+_IS_SIGNED = re.compile(
+    r"\s*\n\s*(?:(?:x+o*x*|love|cheers|thx|thanks|ta),? )?(?:[A-Z][\w'&.-]*[ ,]{0,2}){1,3}x{0,3}\Z"
+)
 SIGN_OFF = re.compile(_SIGN_OFF, re.IGNORECASE)
 _ENDS_A_QUOTATION = re.compile('["\u201d] ')
 _OF_SOMEBODY = re.compile(
@@ -84,6 +88,7 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
     """The findings by the sentences that they touch; sentences that one finding joins are one unit."""
     sentences, text = analysis.sentences, analysis.document.text
     joined: list[tuple[Span, tuple[tuple[Finding, Span], ...]]] = []
+    last_word = len(text.rstrip())
     for finding, span in sorted(found, key=lambda pair: pair[1]):
         if not sentences:
             continue
@@ -100,6 +105,9 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
             ending := _ENDS_A_LETTER.search(text, start, whole.end)
         ) is not None and ending.start() > span.start:
             whole = Span(start, ending.start())
+            span = Span(span.start, min(span.end, whole.end))
+        elif whole.end == last_word and (name := _IS_SIGNED.search(text, span.start, whole.end)) is not None:
+            whole = Span(start, name.start())
             span = Span(span.start, min(span.end, whole.end))
         if joined and whole.start < joined[-1][0].end:
             before, others = joined[-1]

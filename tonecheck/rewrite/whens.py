@@ -38,8 +38,12 @@ _LASTS = re.compile(
 _DUE = re.compile(
     r"(?i)\b(?:(?:due|owed|outstanding|payable|overdue)(?: (?:on|since|from|by|back|at|in))?|(?:bounced|returned|missed|declined|not there) on|you (?:promised|swore|agreed)(?: (?:it|us|me|payment|to pay))?(?: (?:for|by|on))?) \Z"
 )
+# "You told my wife it would be paid by the 10th": by then it should have been.
+_PROMISED = re.compile(
+    r"(?i)\b(?:you|u|he|she|they) (?:\w+ ){0,2}(?:told|said|promised|swore|agreed|assured|guaranteed|undertook)\b(?! that we)[^.!?;]{0,50}\bby (?:the )?\Z"
+)
 _SENT = re.compile(
-    r"(?i)\b(?:wrote|written|letters?|notices?|e-?mail(?:s|ed)?|messages?|reminders?|texted|called|contacted|rang|calls?)\b[^.;!?]{0,30}?"
+    r"(?i)\b(?:wrote|written|letters?|notices?|e-?mail(?:s|ed)?|messages?|reminders?|texted|called|contacted|rang|(?:our|my|phone|telephone|last|previous) calls?)\b[^.;!?]{0,30}?"
     r"\b(?:on|of|dated|and|nor|or) (?:that of |the |on |our )?\Z"
 )
 _TIME_LEFT = re.compile(
@@ -47,7 +51,8 @@ _TIME_LEFT = re.compile(
 )
 
 
-_YEARS = re.compile(r"(?i)\b(?:years?|decades?)\b")
+# Nobody pays "within 5 minutes".
+_NO_TIME_TO_PAY = re.compile(r"(?i)(?:\b|(?<=\d))(?:years?|decades?|minutes?|mins?)\b")
 _TO_BE_DONE = re.compile(
     r"(?i)\b(?:pay(?:ment)?|settle|clear|reply|respond|call|ring|answer|transfer|send|due|ends?|expires?)\b"
 )
@@ -107,7 +112,11 @@ def is_month(entity: Entity, text: str) -> bool:
 
 def is_deadline(before: str) -> bool:
     """Whether what stands ``before`` a date says that something is to be done by it."""
-    return _DEADLINE.search(before) is not None and _LASTS.search(before) is None
+    return (
+        _DEADLINE.search(before) is not None
+        and _LASTS.search(before) is None
+        and _PROMISED.search(before) is None
+    )
 
 
 _A_DAY = re.compile(
@@ -123,7 +132,7 @@ def is_a_day(said: str) -> bool:
 
 def is_due(before: str) -> bool:
     """Whether what stands ``before`` a date says that something was due on it."""
-    return _DUE.search(before) is not None
+    return _DUE.search(before) is not None or _PROMISED.search(before) is not None
 
 
 _IN_A_ROW = re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|every|each|another|\dth) \Z")
@@ -151,7 +160,7 @@ def is_time_left(sentence: str, period: str) -> bool:
     """Whether a period is the time that the reader has: "within 24 hours", not "three months old"."""
     words = " ".join(sentence.split())
     at = words.lower().find(period.lower())
-    if at < 0 or _YEARS.search(period) or (match := _TIME_LEFT.search(words[:at])) is None:
+    if at < 0 or _NO_TIME_TO_PAY.search(period) or (match := _TIME_LEFT.search(words[:at])) is None:
         return False
     # "In two days" may tell how long something took.
     return not match[0].lower().startswith("in ") or _TO_BE_DONE.search(words[:at]) is not None
