@@ -255,10 +255,11 @@ def test_who_has_the_account_now_is_told(checker):
     assert "may" not in mended.split(".")[0]
 
 
-def test_what_the_draft_refuses_is_not_offered_when_the_refusal_is_gone(checker):
-    draft = "June rent, $1,325, was due on the 1st. Pay it all at example.com/pay, partials won't be looked at, you freeloader. Reply here."
+def test_what_the_draft_refuses_is_not_offered(checker):
+    draft = "June rent, $1,325, was due on the 1st. Pay all of it at example.com/pay. Partials won't be looked at. Reply here, you freeloader."
     mended = fix(checker, draft, Profile(channel="chat", jurisdiction="us"), unsafe=True).text
     assert "freeloader" not in mended
+    assert "We are not able to take part payments." in mended
     assert "installments" not in mended
 
 

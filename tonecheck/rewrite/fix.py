@@ -12,10 +12,8 @@ from tonecheck import readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
-from tonecheck.rewrite.account import Account
 from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, doubts, places_of
 from tonecheck.rewrite.facts import Fact, facts_of
-from tonecheck.rewrite.insertions import Gaps
 from tonecheck.rewrite.units import says_more_than_who_writes
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from tonecheck.document import Document
     from tonecheck.engine import Checker
     from tonecheck.profile import Profile
+    from tonecheck.rewrite.account import Account
 
 MOST_PASSES = 5
 # As many checks are spent in one pass on finding out which edits do no harm.
@@ -92,8 +91,6 @@ def fix(
         return judged if says_more_than_who_writes(judged.analysis) or not said else None
 
     first = last = version(document)
-    # What the draft refuses it still refuses when the sentence that said so is gone: "partials won't be looked at".
-    refused = Gaps(first.analysis, account or Account()).refused()
     said = says_more_than_who_writes(first.analysis)
     applied: list[Edit] = []
     for _ in range(MOST_PASSES):
@@ -105,8 +102,7 @@ def fix(
         open_findings = [
             one
             for one in findings
-            if not (one.is_absence and (one.rule in inserted or one.element in refused))
-            and not _is_ours(one, applied)
+            if not (one.is_absence and one.rule in inserted) and not _is_ours(one, applied)
         ]
         accepted, last = _applied(last, _edits(open_findings, unsafe=unsafe), judged, unsafe=unsafe)
         if not accepted:

@@ -85,7 +85,7 @@ _NO_REPLY = re.compile(
     r"(?i)\b(?:do not|don't|cannot|can't|please don't) reply\b|\bno-?reply\b|\b(?:not|isn't|un)[ -]?(?:monitored|read|staffed)\b"
 )
 _NO_PARTS = re.compile(
-    r"(?i)\b(?:partials?|part[ -]?payments?|partial (?:payments?|tenders?|remittances?|settlements?)|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused|returned|sent back)\b|\b(?:no|not take|not accept) (?:part|partial) ?payments?\b"
+    r"(?i)\b(?:partials?|part[ -]?payments?|partial (?:payments?|tenders?|remittances?|settlements?)|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused|returned|sent back)\b|\b(?:no|not take|not accept|not able to (?:take|accept)) (?:part|partial)[ -]?payments?\b"
     r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b|\b(?:lost|lose|forfeit\w*)\b[^.!?\n]{0,30}\binstal?lments?\b"
 )
 # Who is with an adviser need not be told of one.
@@ -182,10 +182,6 @@ class Gaps:
             and not any(entity.kind == "amount" for entity in self._analysis.entities)
             and _OF_MONEY.search(self._analysis.document.spoken) is None
         )
-
-    def refused(self) -> frozenset[str]:
-        """The elements that the message says the opposite of."""
-        return frozenset(one for one in _OF_A_PAYMENT if self._contradicts(one))
 
     def _contradicts(self, element: str) -> bool:
         """Whether the message says the opposite of what would be inserted for ``element``, or has no use for it."""

@@ -95,7 +95,7 @@ def keeps_facts(text: str, suggestion: Suggestion) -> bool:
 def _written(text: str) -> set[str]:
     read = readers.read(text).text
     return {
-        " ".join(read[entity.start : entity.end].lower().split())
+        " ".join(read[entity.start : entity.end].lower().split()).removeprefix("the ")
         for entity in find_entities(read)
         if entity.kind != "period" and not is_month(entity, read)
     }
