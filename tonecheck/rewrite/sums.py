@@ -27,20 +27,13 @@ _IN_WORDS = re.compile(rf"(?i)\b{NUMBER_WORDS}\b{_NO_SUM}")
 # What follows a sum; "three hundred customers" is none.
 _AFTER = re.compile(r"\s*(?:[.,;:!?)\"]|\Z)")
 # A lone "a hundred" is mostly a manner of speaking: "a hundred times".
+_SCALE = re.compile(r"(?i)hundred|thousand")
 _LARGE = re.compile(r"(?i)\w[ -]+(?:hundred|thousand)\b[ -]+\w|\b(?!an?\b)\w+[ -]+(?:hundred|thousand)\b")
 
 
 def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
     """Sums in figures alone or in words from a hundred on, in order; ``entities`` are those of ``text``."""
-    found = {
-        match.span()
-        for match in _IN_WORDS.finditer(text)
-        if _LARGE.search(match[0])
-        and (
-            _AFTER.match(text, match.end())
-            or _BEFORE.search(text[max(0, match.start() - _MOST_BEFORE) : match.start()])
-        )
-    }
+    found = set(_in_words(text)) if _SCALE.search(text) else set()
     ends = {entity.end for entity in entities if entity.kind == "amount"}
     for match in _SUM.finditer(text):
         start, end = match.span()
@@ -51,6 +44,15 @@ def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
     for start, end in sorted(found):
         if is_free(entities, start, end):
             yield Span(start, end)
+
+
+def _in_words(text: str) -> Iterator[tuple[int, int]]:
+    for match in _IN_WORDS.finditer(text):
+        if _LARGE.search(match[0]) and (
+            _AFTER.match(text, match.end())
+            or _BEFORE.search(text[max(0, match.start() - _MOST_BEFORE) : match.start()])
+        ):
+            yield match.span()
 
 
 # Names of firms, people and places; days are none.
