@@ -100,7 +100,7 @@ def fix(
         # What has been inserted is not inserted once more, even if it was not recognised.
         inserted = {finding.rule for finding, _ in applied if finding.is_absence}
         open_findings = [
-            one
+            _without_what_is_said(one, applied)
             for one in findings
             if not (one.is_absence and one.rule in inserted) and not _is_ours(one, applied)
         ]
@@ -186,6 +186,14 @@ def _still_there(
             yield replace(one, suggestions=()).at(document, place)
 
 
+def _without_what_is_said(finding: Finding, applied: Sequence[Edit]) -> Finding:
+    """The finding without suggestions that say again what one that was ``applied`` before says."""
+    new = tuple(
+        one for one in finding.suggestions if not any(_says_the_same(one, other) for _, other in applied)
+    )
+    return replace(finding, suggestions=new) if len(new) < len(finding.suggestions) else finding
+
+
 def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:
     """The first usable suggestion of each finding, the gravest finding first and the widest edit; such as overlap come, too."""
     found: dict[Suggestion, Edit] = {}
@@ -208,6 +216,13 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
 # Two sentences for one of these in a message would press.
 _SAID_ONCE = frozenset({"ask_payment", "state_balance", "ask_contact"})
 _DIGIT = re.compile(r"\d")
+_ASKS_TO_ANSWER = re.compile(
+    r"(?i)\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
+)
+_NOTHING_CAME = re.compile(
+    r"(?i)\bnot (?:yet )?(?:received|arrived|reached us|come in|had) ?(?:a |any |your |the )?(?:payment|yet|[.!])"
+)
+
 
 # What is inserted at one place comes in the order of a letter.
 _ORDER = (
@@ -308,7 +323,13 @@ def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
     """The same words, or two requests of which one adds no fact."""
     if one.text == other.text:
         return " " in one.text.strip()
-    return one.intent == other.intent in _SAID_ONCE and not _DIGIT.search(one.text)
+    if _DIGIT.search(one.text):
+        return False
+    if "rephrase" == one.kind == other.kind and any(
+        said.search(one.text) and said.search(other.text) for said in (_ASKS_TO_ANSWER, _NOTHING_CAME)
+    ):
+        return True
+    return one.intent == other.intent in _SAID_ONCE
 
 
 def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:
@@ -332,11 +353,14 @@ def _facts(document: Document) -> set[Fact]:
 
 
 def _is_worse(before: Report, after: Report) -> bool:
-    """Whether there are more findings than before, or of severity 2 or 3 in a category, or the verdict or the score is lower. What is
-    missing now and can be inserted does not count: it is, in the next pass."""
+    """Whether there are more findings than before, or the verdict or the score is lower, or a category has more findings of severity 2 or 3
+    without there being fewer in all: what stays may be seen in another light when what stood beside it is gone. What is missing now and can
+    be inserted does not count: it is, in the next pass."""
+    grave_before, grave_after = _grave(before), _grave(after)
+    is_better = grave_after.total() < grave_before.total() and after.score > before.score
     return (
         len(_open(after)) > len(_open(before))
-        or bool(_grave(after) - _grave(before))
+        or (bool(grave_after - grave_before) and not is_better)
         or VERDICTS.index(after.verdict) > VERDICTS.index(before.verdict)
         or after.score < before.score
     )

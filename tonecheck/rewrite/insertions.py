@@ -13,7 +13,7 @@ from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
 from tonecheck.rewrite.phrasings import Phrasing, bank
 from tonecheck.rewrite.sums import bare_sums
-from tonecheck.rewrite.units import leans
+from tonecheck.rewrite.units import branch_of, leans
 from tonecheck.rewrite.whens import is_deadline, told_in
 from tonecheck.sentences import sentence_at
 
@@ -37,6 +37,8 @@ _ONLY_THE_SENDER_KNOWS = frozenset({"fees_interest", "consequences"})
 _FIRST = frozenset({"balance", "empathy"})
 _LAST = frozenset({"sender_identity"})
 _OWN_PARAGRAPH = ("email", "letter")
+# What stands below the name.
+_FOOTERS = ("collector_disclosure", "opt_out")
 _GREETING = re.compile(
     r"(?i)\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom)\b.{0,80}[,:!.]?\Z"
 )
@@ -59,7 +61,11 @@ _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
 
 def _is_prose(sentence: str) -> bool:
     """Whether a line is a sentence of the letter, not an address or a heading."""
-    return sentence.rstrip("\"')]*_ ")[-1:] in (".", "?", "!") and len(sentence.split()) >= _FEWEST_WORDS
+    ends = sentence.rstrip("\"')]*_ ")[-1:] in (".", "?", "!")
+    # "S. Whitfield Rudd, Esq." signs; "PAY US RIGHT NOW." does not.
+    signs = _NAME_LINE.fullmatch(sentence.strip()) is not None and not sentence.isupper()
+    is_long = len(sentence.split()) >= _FEWEST_WORDS or _ASKS.match(sentence) is not None
+    return ends and is_long and not signs
 
 
 _ASKS = re.compile(r"(?i)\b(?:please|grateful|could you|appreciate|a payment by)\b")
@@ -86,7 +92,7 @@ _NO_REPLY = re.compile(
 )
 _NO_PARTS = re.compile(
     r"(?i)\b(?:partials?|part[ -]?payments?|partial (?:payments?|tenders?|remittances?|settlements?)|instal?lments?)\b[^.!?\n]{0,20}\b(?:not|won't|cannot|can't|no longer|refused|returned|sent back)\b|\b(?:no|not take|not accept|not able to (?:take|accept)) (?:part|partial)[ -]?payments?\b"
-    r"|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b|\b(?:lost|lose|forfeit\w*)\b[^.!?\n]{0,30}\binstal?lments?\b"
+    r"|\b(?:in full|full (?:payment|amount|balance|sum)) only\b|\bonly (?:in full|full payment)\b|\b(?:other|less) than the (?:full|whole) (?:amount|balance|sum)\b|\bfull [^.!?\n]{0,12} or nothing\b|\b(?:lost|lose|forfeit\w*)\b[^.!?\n]{0,30}\binstal?lments?\b"
 )
 # Who is with an adviser need not be told of one.
 _HAS_AN_ADVISER = re.compile(
@@ -97,11 +103,24 @@ _PAUSED = re.compile(
 )
 # Somebody says who they are, and may have no business: "It's Mrs. Okafor from 14 Birch".
 _INTRODUCED = re.compile(
-    r"\b(?i:it['\u2019]s|this is|i['\u2019]m|i am|my name is) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z]\w+(?: [A-Z]\w+)? (?:from|at|of|with|here|over at|down at|speaking)\b"
+    r"\b(?i:it['\u2019]?s|this is|i['\u2019]?m|i am|my name is) (?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December)[A-Z][a-z]+(?: [A-Z][a-z]+)?(?:,| \(| (?:from|at|of|with|here|over|down|speaking|who)\b)"
+    r"|\b(?i:(?:i['\u2019]?m|i am) (?:calling|ringing|phoning) (?:you )?(?:from|for|on behalf of)) "
 )
-_NAME_LINE = re.compile(
-    r"(?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for)(?:,? (?:[A-Z][\w'\u2019&.-]*|&|and|of|the|for))*"
+_NAME = r"(?:[A-Z][\w'\u2019&.-]*|[&@/|]|and|of|the|for)"
+_NAME_LINE = re.compile(rf"{_NAME}(?:,? {_NAME})*\.?")
+# "xo Mads", "Pam, front office", "- Dave": a name, with what goes before and after one.
+_SIGNED = re.compile(
+    rf"(?:(?:x+o*x*|love|cheers|thx|thanks|ta|regards|[-~\u2013\u2014]),? ?)?[A-Z][\w'\u2019&.-]*(?: {_NAME}){{0,3}}(?:, [\w'\u2019& /-]{{3,40}})?(?: x+)?"
 )
+# "… again this year! Joaquin"
+_SIGNED_AT_THE_END = re.compile(r"[.!?)]\s+(?:[-~\u2013\u2014] ?)?[A-Z][a-z]+(?: [A-Z][a-z]+)?\Z")
+# What tells somebody what to say, and is not said: "If she says car trouble: …", "Tell her …".
+_TELLS_WHAT_TO_SAY = re.compile(
+    r"(?i)\b(?:if (?:she|he|they)(?:['\u2019]s| says?| asks?| pushe?s?| tr(?:y|ies)| wants?| mentions?)|(?:she|he|they)['\u2019]ll (?:say|tell|claim|try)|they say|once (?:he|she)['\u2019]s on"
+    r"|(?:tell|give|offer|ask|remind|get|let|make) (?:him|her|them)\b(?! know)|open with|get past|push for|don['\u2019]t (?:offer|bring up|get drawn|mention|give)|you['\u2019]?re speaking to the account holder)"
+)
+_CLOSING_QUOTES = ('"', "\u201d")
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
 _MOST_WORDS_OF_A_NAME = 5
@@ -133,6 +152,7 @@ class Gaps:
         at = self._place(element)
         if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS:
             return
+        at = self._within_speech(at)
         if self._only_asks_to_call or self._contradicts(element):
             return
         options: list[tuple[bool, int, tuple[int, ...], int, str, Phrasing]] = []
@@ -166,6 +186,17 @@ class Gaps:
                 continue
             yield at, self._separated(at, text), phrasing
 
+    def _within_speech(self, at: int) -> int:
+        """``at``, or before the quotation mark there that closes what is said on the telephone."""
+        text = self._analysis.document.text
+        if self._analysis.profile.channel != "call_script" or text[at - 1 : at] not in _CLOSING_QUOTES:
+            return at
+        if branch_of(text, at - 1)[0]:
+            return at  # an answer to one objection
+        opens = text.rfind("\n", 0, at) + 1
+        is_closed = text[at - 1] == "\u201d" or text.count('"', opens, at) % 2 == 0
+        return at - 1 if is_closed else at
+
     def _asks_again(self, element: str, text: str) -> bool:
         """Whether a sentence that tells the day would ask once more for what the message asks for already."""
         elements = self._analysis.elements
@@ -194,12 +225,12 @@ class Gaps:
             return True
         if element in _AT_THE_BEGINNING and _IN_THE_MIDDLE.match(text):
             return True
+        if self._is_instructions and element != "collector_disclosure":
+            return True
         if element in _OF_A_PAYMENT and _NOTHING_OWED.search(text):
             return True
         if element in _LAST:
-            return self._is_named or (
-                self._analysis.profile.sender == "first_party" and _INTRODUCED.search(text) is not None
-            )
+            return self._is_named or _INTRODUCED.search(text) is not None
         if element == "support_resources" and _HAS_AN_ADVISER.search(text):
             return True
         if element == "balance":
@@ -219,6 +250,14 @@ class Gaps:
                 if kind == "date"
             )
         return element == "payment_options" and any(said.search(text) for said in (_NO_PARTS, _PAUSED))
+
+    @cached_property
+    def _is_instructions(self) -> bool:
+        """Whether a call script tells the caller what to do, more than once: what is inserted would be said to nobody."""
+        return (
+            self._analysis.profile.channel == "call_script"
+            and len(_TELLS_WHAT_TO_SAY.findall(self._analysis.document.text)) > 1
+        )
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
@@ -304,15 +343,18 @@ class Gaps:
         """Whether ``last`` is no sentence of the body: a line that is no prose, or thanks."""
         text = self._analysis.document.text
         words = text[slice(*last)]
-        return _THANKS.fullmatch(words) is not None or (
-            not _is_prose(words) and "\n" in text[before.end : last.start]
-        )
+        begins_a_line = "\n" in text[before.end : last.start]
+        is_footer = self._is_letter and begins_a_line and self._analysis.is_evidence(last, *_FOOTERS)
+        return _THANKS.fullmatch(words) is not None or is_footer or (not _is_prose(words) and begins_a_line)
 
     def _is_name_alone(self, sentence: Span) -> bool:
-        """Whether a text message is signed with ``sentence``: a name or a few words without a fact."""
-        words = self._analysis.document.text[slice(*sentence)].split()
-        return len(words) <= _MOST_WORDS_OF_A_NAME and not any(
-            sentence.start <= entity.start < sentence.end for entity in self._analysis.entities
+        """Whether a text message is signed with ``sentence``: a name or a few words without a fact, no question or remark."""
+        said = self._analysis.document.text[slice(*sentence)].strip()
+        is_name = any(one.fullmatch(said) for one in (_NAME_LINE, _SIGNED, _THANKS)) or _SIGN_OFF.match(said)
+        return (
+            bool(is_name or not any(map(str.isalnum, said)))
+            and len(said.split()) <= _MOST_WORDS_OF_A_NAME
+            and not any(sentence.start <= entity.start < sentence.end for entity in self._analysis.entities)
         )
 
     @cached_property
@@ -330,9 +372,11 @@ class Gaps:
         """Whether a name stands at the end of a letter, even if nobody can tell that it is one."""
         text = self._analysis.document.text.rstrip()
         last = text.rsplit("\n", 1)[-1].strip()
+        if _SIGNED_AT_THE_END.search(text):
+            return True
         return (
             "\n" in text
-            and _NAME_LINE.fullmatch(last) is not None
+            and (_NAME_LINE.fullmatch(last) or _SIGNED.fullmatch(last)) is not None
             and len(last.split()) <= _MOST_WORDS_OF_A_NAME
             and _SIGN_OFF.match(last) is None
         )

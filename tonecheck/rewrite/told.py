@@ -50,9 +50,13 @@ SPEAKS_OF_MONEY = re.compile(
 )
 
 # "An officer will be in your street between 14 and 18 May", "other parents manage to pay by the 5th": no days for the reader.
-_BETWEEN = re.compile(r"(?i)\bbetween \Z")
+_BETWEEN = re.compile(r"(?i)\bbetween(?: the)? \Z")
+# "He's due his boosters on the 28th": not when something is to be paid.
+_DUE_SOMETHING = re.compile(
+    r"(?i)\bdue (?:for )?(?:his|her|their|its|a|an|another|back|out|in for)\b[^.!?;]*\Z"
+)
 _OF_OTHERS = re.compile(
-    r"(?i)\b(?:others?|everyone|everybody|most|neighbou?rs|families|parents|tenants|customers|members|people|clients|borrowers)\b[^.!?;]*\b(?:pays?|paid|settles?|manages?|managed)\b[^.!?;]*\Z"
+    r"(?i)\b(?:others?|everyone|everybody|most|neighbou?rs|families|parents|tenants|customers|members|people|clients|borrowers)\b[^.!?;]*\b(?:pays?|paid|settles?|managed?|manages)\b[^.!?;]*\Z"
 )
 _WAS_PAID = re.compile(
     r"(?i)\byou (?:have )?(?:already )?(?:made|paid|sent|managed)\b(?! (?:no|not|none|nothing|zero)\b)|\b(?:received|posted|arrived|reached us)\b(?<!not received)"
@@ -135,6 +139,8 @@ class Told:
         """Whether every date and sum of the sentence means what phrasings for ``intent`` would make of it."""
         text = self.text
         dates = [place for kind, place in self.told(span) if kind == "date"]
+        if any(self._is_for_others(place, span) for place in dates):
+            return False
         threatened = [place for place in dates if self._is_threatened(place)]
         only_threatened = intent not in CONSEQUENCES and self._is_only_threatened(threatened, span)
         if (intent == "next_contact") != only_threatened:
@@ -149,11 +155,6 @@ class Told:
             else self._before(place, span)
             for place in dates
         ]
-        if any(
-            is_in_a_row(before) or _BETWEEN.search(before) or _OF_OTHERS.search(before)
-            for before in (self._before(place, span) for place in dates)
-        ):
-            return False
         if intent in _ASK_FOR_MONEY and (_WAS_PAID.search(text, *span) or self._is_another_sum(span)):
             return False
         if befores and self._is_a_time(span):
@@ -173,6 +174,17 @@ class Told:
         if intent in _TELL_WHEN_DUE:
             return all(map(is_due, befores))
         return all(map(is_deadline, befores))
+
+    def _is_for_others(self, date: Span, span: Span) -> bool:
+        """Whether a date is no day for the reader: one of two between which something happens, one of a row, one on which others pay or are
+        due something else."""
+        before = self._before(date, span)
+        return (
+            is_in_a_row(before)
+            or _BETWEEN.search(before) is not None
+            or _OF_OTHERS.search(self.text, span.start, date.start) is not None
+            or _DUE_SOMETHING.search(before) is not None
+        )
 
     def is_a_rate(self, span: Span) -> bool:
         """Whether a sum in ``span`` is what each day costs: "storage $50/day"."""

@@ -19,7 +19,7 @@ DOUBTFUL = 0.08
 # What begins a sentence that speaks of the one before it.
 _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
-    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|"
+    r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|like,|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
     r"(?:looks|looked|sounds|sounded|seems|seemed|must be nice|must have been)\b|(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
     re.IGNORECASE,
@@ -55,6 +55,8 @@ WARM = re.compile(
     r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
     r"(?:good)?bye|take care|cheers|regards|good (?:morning|afternoon|evening)|a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed)\b"
 )
+# "Busy man!", "Up to you.": a remark of a word or three on what hurts says nothing without it.
+_REMARKS = re.compile(r"(?:[A-Za-z'\u2019,-]+ ){1,2}[A-Za-z'\u2019-]+[.!]+|[A-Za-z]+!+")
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
 _END = ".!?:;,"
 
@@ -164,6 +166,8 @@ class _Neighbours:
             return True
         if any(sentence.overlaps(one) for one in self._found):
             return False
+        if doubted and _REMARKS.fullmatch(words) and not words.istitle():
+            return True
         return (leaning and leans(words)) or (doubted and sentence.start in self._doubted)
 
     def _after(self, at: int) -> Iterator[Span]:
