@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tonecheck import Checker, Profile, readers
 from tonecheck.errors import DraftError
@@ -351,3 +353,14 @@ def test_what_was_left_to_a_person_is_told_even_where_it_is_not_found_any_more(c
     before, after = replace(report, findings=(insult,)), replace(report, findings=())
     assert Fixed(draft, draft, before, after, ()).left == (insult,)
     assert Fixed(draft, "Hi Neil. Ann at Acme, 555-0142", before, after, ()).left == ()
+
+
+FIXES = yaml.safe_load((Path(__file__).parents[1] / "data" / "fixes.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", FIXES, ids=lambda case: case["situation"])
+def test_a_mended_draft_reads_as_its_writer_would_write_it(checker, case):
+    text = fix(checker, case["draft"], Profile(**case["profile"]), unsafe=True).text
+    assert text.rstrip().endswith(case.get("ends", ""))
+    assert [words for words in case.get("contains", ()) if words not in text] == []
+    assert [words for words in case.get("lacks", ()) if words in text] == []

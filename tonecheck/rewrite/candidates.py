@@ -12,7 +12,7 @@ from tonecheck.document import Span
 from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
 from tonecheck.rewrite.around import GOES_ON_FROM, SUBJECT_LINE, Around, Found
-from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, standing_alone
+from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, leaves_a_verb, standing_alone
 from tonecheck.rewrite.facts import facts_of, names_of
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
@@ -118,6 +118,14 @@ class Rewriting(NamedTuple):
     intent: str = NOTHING
     source: str = "tonecheck"
     phrasing: str = ""
+
+
+class _Step(NamedTuple):
+    """What a frame makes of a text. ``whole``: all of it is said in other words."""
+
+    text: str
+    safe: bool
+    whole: bool
 
 
 class Candidates:
@@ -243,7 +251,7 @@ class Candidates:
 
     def _framed(self, unit: Unit, before: str, kept: str) -> Rewriting | None:
         """The unit with a frame applied to each of its findings, if that leaves nothing of severity 2 or 3."""
-        text, safe = before, True
+        text, safe, whole = before, True, False
         pending = [finding for finding, _ in unit.findings]
         covered = [
             Span(span.start - unit.span.start, span.end - unit.span.start) for _, span in unit.findings
@@ -252,13 +260,16 @@ class Candidates:
             step = self._frame_step(text, pending, covered if text == before else None)
             if step is None:
                 break
-            text, safe_step = step
-            safe = safe and safe_step
+            text, safe, whole = step.text, safe and step.safe, whole or step.whole
         if text == before or self.guard.refuses(before, text, kept=kept) is not None:
             return None
         if self._repeats(text, before, unit.span) or (not text and not self.around.can_go(unit.span)):
             return None
-        return Rewriting(unit.span, text, "rephrase" if text else "delete", safe and bool(text))
+        around = self.text[slice(*unit.around)]
+        # What falls with a sentence falls if all of it is said in other words, too.
+        falls = whole and unit.around != unit.span and self.guard.refuses(around, text, kept=kept) is None
+        kind = "rephrase" if text else "delete"
+        return Rewriting(unit.around if falls else unit.span, text, kind, safe and bool(text) and not falls)
 
     def _repeats(self, text: str, before: str, span: Span) -> bool:
         """Whether the new text says a sentence that another one already says."""
@@ -270,8 +281,8 @@ class Candidates:
 
     def _frame_step(
         self, text: str, findings: Sequence[Finding], covered: Sequence[Span] | None
-    ) -> tuple[str, bool] | None:
-        """``text`` with the first frame that fits one of the findings applied, and whether that is safe."""
+    ) -> _Step | None:
+        """``text`` with the first frame that fits one of the findings applied."""
         masked = mask(text, find_entities(text))
         for frame in possible(masked):
             if not any(frame.is_for(finding) for finding in findings):
@@ -282,7 +293,7 @@ class Candidates:
                 for new in texts:
                     made = capitalised(new) if frame.whole else fitted(new, text, span)
                     if made != text and does_not_read(text, made) is None:
-                        return made, frame.safe
+                        return _Step(made, frame.safe, frame.whole)
         return None
 
     # --- by small changes
@@ -537,7 +548,7 @@ class Candidates:
         findings = [finding for finding, _ in unit.findings]
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
-            left = standing_alone(before[: cut.start])
+            left = "" if leaves_a_verb(before[cut.start :]) else standing_alone(before[: cut.start])
             for text in dict.fromkeys((left, self._with_frames(left, findings))) if left else ():
                 if text and self.guard.refuses(before, text, names_may_go=self.people.may_go(span)) is None:
                     yield Rewriting(span, text, "rephrase")
@@ -548,7 +559,7 @@ class Candidates:
             step = self._frame_step(text, findings, None)
             if step is None:
                 break
-            text = step[0]
+            text = step.text
         return text
 
     def _clause(self, span: Span) -> Span:

@@ -36,6 +36,9 @@ _SPLICED = re.compile(
 _THAT = re.compile(
     r"(?i)\b(?:appreciate|know|see|understand|aware|note|remember|recall|think|sure|agree|told \w+|hope) that\b"
 )
+_IS_VERB = re.compile(
+    r"(?i)[\s,]*(?:(?:has|have|had|is|are|was|were|isn't|aren't|wasn't|hasn't|haven't|will|would|can|could|may|might|must|shall|should|does|do|did|remains?|stands?|sits?)\b)(?! (?:you|we|i|they|he|she)\b)"
+)
 _FEWEST_WORDS = 4
 _SHORTEST_HEAD = 24
 
@@ -46,7 +49,13 @@ def head_of(sentence: str, kept: str) -> str:
     # What begins in the middle mostly speaks of what is gone, and what goes on behind it does not fit on.
     if len(kept) < _SHORTEST_HEAD or not " ".join(sentence.split()).startswith(kept.rstrip(" .!?")):
         return ""
-    return standing_alone(kept)
+    words = " ".join(sentence.split())
+    return "" if leaves_a_verb(words[len(kept.rstrip(" .!?")) :]) else standing_alone(kept)
+
+
+def leaves_a_verb(rest: str) -> bool:
+    """Whether what is cut off begins with the verb of what is kept: "your share, $90, | has been open since May"."""
+    return _IS_VERB.match(rest) is not None
 
 
 def standing_alone(kept: str) -> str:
@@ -74,3 +83,18 @@ def is_torn(text: str, span: Span) -> bool:
     """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
     before, after = text[max(0, span.start - 2) : span.start + 1], text[span.end - 1 : span.end + 2]
     return _OPENS.search(after) is not None or _CLOSES.search(before) is not None
+
+
+_LONGEST_QUOTATION = 160
+
+
+def with_quotation(text: str, span: Span) -> Span:
+    """``span``, to the end of a quotation that begins at its end: "you told us that you were | "good for it." "."""
+    if _OPENS.search(text[span.end - 1 : span.end + 2]) is None:
+        return span
+    opens = span.end if text[span.end - 1] not in "\"\u201c" else span.end - 1
+    closes = "\u201d" if text[opens] == "\u201c" else '"'
+    line_end = text.find("\n", opens)
+    latest = min(opens + _LONGEST_QUOTATION, line_end if line_end >= 0 else len(text))
+    at = text.find(closes, opens + 1, latest)
+    return Span(span.start, at + 1) if at >= 0 else span

@@ -114,7 +114,7 @@ _SIGNED = re.compile(
     rf"(?:(?:x+o*x*|love|cheers|thx|thanks|ta|regards|[-~\u2013\u2014]),? ?)?[A-Z][\w'\u2019&.-]*(?: {_NAME}){{0,3}}(?:, [\w'\u2019& /-]{{3,40}})?(?: x+)?"
 )
 # "… again this year! Joaquin"
-_SIGNED_AT_THE_END = re.compile(r"[.!?)]\s+(?:[-~\u2013\u2014] ?)?[A-Z][a-z]+(?: [A-Z][a-z]+)?\Z")
+_SIGNED_AT_THE_END = re.compile(r"[.!?)]\s+(?:[-~\u2013\u2014] ?)?[A-Z][a-z]+(?: [A-Z][a-z]+)?\s*\Z")
 # What tells somebody what to say, and is not said: "If she says car trouble: …", "Tell her …".
 _TELLS_WHAT_TO_SAY = re.compile(
     r"(?i)\b(?:if (?:she|he|they)(?:['\u2019]s| says?| asks?| pushe?s?| tr(?:y|ies)| wants?| mentions?)|(?:she|he|they)['\u2019]ll (?:say|tell|claim|try)|they say|once (?:he|she)['\u2019]s on"
@@ -344,6 +344,8 @@ class Gaps:
         text = self._analysis.document.text
         words = text[slice(*last)]
         begins_a_line = "\n" in text[before.end : last.start]
+        if last.end == len(text.rstrip()) and _SIGNED_AT_THE_END.search(text, before.start, last.end):
+            return True
         is_footer = self._is_letter and begins_a_line and self._analysis.is_evidence(last, *_FOOTERS)
         return _THANKS.fullmatch(words) is not None or is_footer or (not _is_prose(words) and begins_a_line)
 
@@ -464,7 +466,8 @@ class Gaps:
             return text + ("\n\n" if own and begins_line else " ")
         if document.text[at - 1 : at] == "\n":
             return text + " "
-        if own and at == body.end:
+        goes_on = document.text[at:].split("\n", 1)[0].strip() != ""
+        if own and at == body.end and not goes_on:
             return "\n\n" + text
         if "\n" in text and self._is_letter:
             return "\n" + text

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.finding import Finding
+from tonecheck.rewrite.cuts import with_quotation
 
 # Where one sentence hurts, a neighbour to which the model gives as much of any category mostly belongs to it. Measured on the labelled
 # messages: of the sentences that hurt and were not found, seven in ten have more; of the others, one in ten.
@@ -53,7 +54,8 @@ _BRANCH = re.compile(r"(?:[^\n:]{1,80}:|\[(?i:if|when)\b[^\]\n]{1,80}\])[ \t]+[\
 # Who thanks, hopes, is sorry or likes somebody may be misread by the model, and is not cut along with others.
 WARM = re.compile(
     r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
-    r"(?:good)?bye|take care|cheers|regards|good (?:morning|afternoon|evening)|a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed)\b"
+    r"(?:good)?bye|take care|cheers|regards|good (?:morning|afternoon|evening)|a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed|"
+    r"(?:got|received|read|have) your (?:note|letter|message|e-?mail|text|form|offer))\b"
 )
 # "Busy man!", "Up to you.": a remark of a word or three on what hurts says nothing without it.
 _REMARKS = re.compile(r"(?:[A-Za-z'\u2019,-]+ ){1,2}[A-Za-z'\u2019-]+[.!]+|[A-Za-z]+!+")
@@ -103,6 +105,8 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
         start += 2 if _ENDS_A_QUOTATION.match(text, start, sentences[first].end) else 0
         span = Span(max(start, span.start), span.end)
         whole = Span(start, max(sentences[last].end, span.end))
+        if analysis.profile.channel != "call_script":  # where it is what is said next
+            whole = with_quotation(text, whole)
         if (
             ending := _ENDS_A_LETTER.search(text, start, whole.end)
         ) is not None and ending.start() > span.start:
