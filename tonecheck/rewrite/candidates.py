@@ -62,6 +62,7 @@ _GENERAL = (
     "balance_at_issue",
     "next_contact",
 )
+_WHEN_PAID = ("thanks",)
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # A sentence with no other facts asks for a call.
 _WAYS_TO_REACH = frozenset({"phone", "email"})
@@ -85,6 +86,8 @@ _ASKED_FOR = re.compile(
 )
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
+# What divides a sentence into two that could stand for themselves.
+_HALF = re.compile(r";\s+|\s+[\u2013\u2014]\s+")
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
 # A call that a machine takes, and what is said to a reader but not to a listener.
@@ -177,6 +180,7 @@ class Candidates:
         slight = all(finding.severity < 2 for finding, _ in unit.findings)
         if slight and len(unit.findings) < _MANY:
             return  # a slip is mended in its own words, or left alone
+        yield from self._tail(unit, before)
         if is_torn(self.text, unit.span) or _LIST.match(self.text, unit.span.end):
             return  # nothing else would lead up to the list
         if self.around.is_signature(unit.span):
@@ -202,7 +206,7 @@ class Candidates:
         told = self.told.facts(unit.span)[0].keys()
         only_contact = bool(told) and told <= _WAYS_TO_REACH
         general = sorted(
-            at_stage(_GENERAL, self.profile.stage),
+            at_stage((*_GENERAL, *_WHEN_PAID), self.profile.stage),
             key=lambda name: (name != "ask_contact" if only_contact else False, name in self._said),
         )
         for span in spans:
@@ -538,6 +542,17 @@ class Candidates:
             if left and self.guard.refuses(before, left, kept=said) is None:
                 yield Rewriting(unit.span, left, "rephrase")
                 return
+
+    def _tail(self, unit: Unit, before: str) -> Iterator[Rewriting]:
+        """The second half of a sentence, if all that was found stands in the first: "Spare us the tale; | the fee is $5." """
+        last = max(span.end for _, span in unit.findings) - unit.span.start
+        half = _HALF.search(before, last)
+        rest = before[half.end() :] if half is not None else ""
+        if not facts_of(rest) or leans(rest) or self.around.says_what_next(unit.span):
+            return
+        left = standing_alone(rest)
+        if left and self.guard.refuses(before, left, kept=rest) is None:
+            yield Rewriting(unit.span, left, "rephrase")
 
     def _shortened(self, unit: Unit, before: str) -> Iterator[Rewriting]:
         """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they

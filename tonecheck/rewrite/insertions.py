@@ -26,7 +26,7 @@ _FOLLOWS: dict[str, frozenset[str]] = {
 _OF_A_FEE = re.compile(
     r"(?i)\b(?:lates?|reconnect\w*|admin\w*|charges?|penalt\w+|surcharge|interest|a (?:day|week|month)|per (?:day|week|month))\b"
 )
-_DUE = re.compile(r"(?i)\bdue\b[^.!?\n]{0,40}\Z")
+_DUE = re.compile(r"(?i)\b(?:due|date to keep in mind)\b[^.!?\n]{0,40}\Z")
 _LATE = re.compile(
     r"(?i)\b(?:past[ -]due|overdue|(?:was|fell|were) due|(?:days?|weeks?|months?) (?:late|ago))\b"
 )
@@ -53,7 +53,7 @@ _SIGN_OFF = re.compile(
 
 # The last sentence of a letter: nothing is said after it.
 _THANKS = re.compile(
-    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|see you (?:at|on|in|next|then|there|tomorrow)\b[^.!?\n]{0,30}|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take (?:good |the best )?care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|see you (?:at|on|in|next|then|there|tomorrow)\b[^.!?\n]{0,30}|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
 )
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")

@@ -285,7 +285,7 @@ _AT_STAGE = {
         "refuse",
         *CONSEQUENCES,
     },
-    "thanks": {"thanks", "greeting", "closing", "ask_contact"},
+    "thanks": {"thanks", "greeting", "closing"},
     "hardship": {
         "hardship",
         "plan",
@@ -364,6 +364,7 @@ def at_stage(intents: Sequence[str], stage: str) -> list[str]:
         if (allowed is None or name in allowed)
         and (name != "refuse" or stage in _ASKED_AT)
         and (name, stage) != ("consequence_general", "reminder")
+        and (name != "thanks" or stage == "thanks")
     ]
 
 

@@ -66,7 +66,10 @@ class People:
     def reader(self, span: Span) -> str:
         """The name that ends or begins the sentence, if only this one has it."""
         named = _VOCATIVE.search(self.text, *span) or _CALLED.match(self.text, *span)
-        return named[1] if named is not None and named[1] in self.only_in(span) else ""
+        if named is None or named[1] not in self.only_in(span):
+            return ""
+        # "You owe $640 at QuickCash" speaks to nobody of that name.
+        return "" if _IN_PASSING.search(self.text, span.start, named.start(1)) else named[1]
 
     def introduced(self, names: Sequence[str], span: Span) -> str:
         """Who writes, before what they say, if ``names`` has nobody else but the reader."""

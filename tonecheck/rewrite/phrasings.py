@@ -42,15 +42,16 @@ class Phrasing:
     def suits(self, profile: Profile) -> bool:
         return all(getattr(profile, name) in values for name, values in self.only.items())
 
-    def rank(self, profile: Profile) -> tuple[int, int, int]:
+    def rank(self, profile: Profile) -> tuple[int, bool, int, int]:
         """The smaller, the better it suits: what is made for the profile first, in the channel's own register."""
         misfit = self.formality not in ("plain", _FORMALITY_OF.get(profile.channel, "plain"))
         longish = profile.channel in ("sms", "chat") and len(self.template.text) > _SHORT
         made_for = len(self.only) + (self.formality == _FORMALITY_OF.get(profile.channel))
         # What undertakes nothing needs nobody to see whether it can be kept.
-        # Every sign counts in a text message.
+        # Every sign counts in a text message. Who has paid is thanked for that, not for reading.
         length = len(self.template.text) if profile.channel == "sms" else 0
-        return (misfit + longish + self.offers, length, -made_for)
+        vague = profile.stage == "thanks" and "stage" not in self.only
+        return (misfit + longish + self.offers, vague, length, -made_for)
 
 
 @dataclass(frozen=True)
