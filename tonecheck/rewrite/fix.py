@@ -187,7 +187,9 @@ def _still_there(
 
 
 def _without_what_is_said(finding: Finding, applied: Sequence[Edit]) -> Finding:
-    """The finding without suggestions that say again what one that was ``applied`` before says."""
+    """The finding without suggestions that say again what one that was ``applied`` before says. What is missing all the same is inserted."""
+    if finding.is_absence:
+        return finding
     new = tuple(
         one for one in finding.suggestions if not any(_says_the_same(one, other) for _, other in applied)
     )
@@ -217,7 +219,7 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
 _SAID_ONCE = frozenset({"ask_payment", "state_balance", "ask_contact"})
 _DIGIT = re.compile(r"\d")
 _ASKS_TO_ANSWER = re.compile(
-    r"(?i)\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
+    r"(?i)(?<!to pay by phone, )\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
 )
 _NOTHING_CAME = re.compile(
     r"(?i)\bnot (?:yet )?(?:received|arrived|reached us|come in|had) ?(?:a |any |your |the )?(?:payment|yet|[.!])"
@@ -325,7 +327,8 @@ def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
         return " " in one.text.strip()
     if _DIGIT.search(one.text):
         return False
-    if "rephrase" == one.kind == other.kind and any(
+    # What is inserted beside a request may be needless: the next pass sees.
+    if "rephrase" in (one.kind, other.kind) and any(
         said.search(one.text) and said.search(other.text) for said in (_ASKS_TO_ANSWER, _NOTHING_CAME)
     ):
         return True

@@ -104,6 +104,9 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
         # The mark that ends a quotation before the sentence is no part of it.
         start += 2 if _ENDS_A_QUOTATION.match(text, start, sentences[first].end) else 0
         span = Span(max(start, span.start), span.end)
+        # "Ms. Monroe:", a line above it, is no part of it either.
+        if (line := text.rfind("\n\n", start, span.start)) >= 0:
+            start = line + len(text[line : span.start]) - len(text[line : span.start].lstrip())
         whole = Span(start, max(sentences[last].end, span.end))
         if analysis.profile.channel != "call_script":  # where it is what is said next
             whole = with_quotation(text, whole)
