@@ -117,6 +117,8 @@ _TORN = re.compile(
     r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]| [,;:.!?](?=\s|\Z)|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b"
     r"|\bon your account (?:on|for your account|under)\b|\bto which (?:we have not yet|please|could you)\b"
     r"|\b(?:the|a|an|of|that's|it's|been|be|them before|before) (?:please|could you|we would)\b|\b(?:(?<!as )before|until|because|unless)\s*[.!?]|\bwe have not yet received [^.!?\n]{0,60} or (?:troubled|bothered|replied|answered|contacted|got|called|rung|responded)\b|\b(\w{2,}) \1\b"
+    # "We have not heard back about our calls and refused to pay": it is not we who refused.
+    r"|\bwe (?:have not (?:yet )?(?:heard|received|had)|may have missed)\b[^.!?,\n]{0,60} (?:and|but) (?:then )?(?:\w+ed|chose|left|kept|let|made|went|took|gave|broke)\b"
     # "No one is going to pull it, and if you keep this up without paying."
     r"|, (?:and|but|or|so) (?:if|when|once|unless|until)\b[^,;:.!?]*[.!?]?\Z",
     re.IGNORECASE,

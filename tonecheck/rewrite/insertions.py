@@ -376,6 +376,9 @@ class Gaps:
         last = text.rsplit("\n", 1)[-1].strip()
         if _SIGNED_AT_THE_END.search(text):
             return True
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if any(_SIGN_OFF.match(line) and "." not in line for line in lines[-3:-1]):
+            return True  # whatever stands below "Kind regards" is who writes
         return (
             "\n" in text
             and (_NAME_LINE.fullmatch(last) or _SIGNED.fullmatch(last)) is not None
