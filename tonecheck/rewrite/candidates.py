@@ -88,6 +88,10 @@ _ASKED_FOR = re.compile(
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # What divides a sentence into two that could stand for themselves.
 _HALF = re.compile(r";\s+|\s+[\u2013\u2014]\s+")
+_GIVES_A_REASON, _CLAUSE = (
+    re.compile(r"(?i)(?:because|since|as|given that|seeing that) (?:you|u|your)\b"),
+    re.compile(r",\s+(?!and\b|but\b|or\b)"),
+)
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
 # A call that a machine takes, and what is said to a reader but not to a listener.
@@ -544,9 +548,10 @@ class Candidates:
                 return
 
     def _tail(self, unit: Unit, before: str) -> Iterator[Rewriting]:
-        """The second half of a sentence, if all that was found stands in the first: "Spare us the tale; | the fee is $5." """
+        """The second half of a sentence, if all that was found stands in the first: "Spare us the tale; | the fee is $5.",
+        "Because you would not talk, | file 3 was closed." """
         last = max(span.end for _, span in unit.findings) - unit.span.start
-        half = _HALF.search(before, last)
+        half = (_CLAUSE if _GIVES_A_REASON.match(before) else _HALF).search(before, last)
         rest = before[half.end() :] if half is not None else ""
         if not facts_of(rest) or leans(rest) or self.around.says_what_next(unit.span):
             return

@@ -92,7 +92,7 @@ def with_quotation(text: str, span: Span) -> Span:
     """``span``, to the end of a quotation that begins at its end: "you told us that you were | "good for it." "."""
     if _OPENS.search(text[span.end - 1 : span.end + 2]) is None:
         return span
-    opens = span.end if text[span.end - 1] not in "\"\u201c" else span.end - 1
+    opens = span.end if text[span.end - 1] not in '"\u201c' else span.end - 1
     closes = "\u201d" if text[opens] == "\u201c" else '"'
     line_end = text.find("\n", opens)
     latest = min(opens + _LONGEST_QUOTATION, line_end if line_end >= 0 else len(text))
