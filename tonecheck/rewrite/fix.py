@@ -84,6 +84,8 @@ def fix(
     def judged(changed: str) -> Version | None:
         if not changed.strip():
             return None
+        if not document.source.startswith("\n"):
+            changed = changed.lstrip("\n")  # of a heading that is gone
         read = readers.read(changed, format=kind)
         if not facts <= _facts(read):
             return None
@@ -217,7 +219,7 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
 
 # Two sentences for one of these in a message would press.
 _SAID_ONCE = frozenset({"ask_payment", "state_balance", "ask_contact"})
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 _ASKS_TO_ANSWER = re.compile(
     r"(?i)(?<!to pay by phone, )\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
 )
@@ -325,7 +327,7 @@ def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
     """The same words, or two requests of which one adds no fact."""
     if one.text == other.text:
         return " " in one.text.strip()
-    if _DIGIT.search(one.text):
+    if not set(_NUMBER.findall(one.text)) <= set(_NUMBER.findall(other.text)):
         return False
     # What is inserted beside a request may be needless: the next pass sees.
     if "rephrase" in (one.kind, other.kind) and any(

@@ -53,7 +53,7 @@ _SIGN_OFF = re.compile(
 
 # The last sentence of a letter: nothing is said after it.
 _THANKS = re.compile(
-    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best)?[.!]|(?:take (?:good |the best )?care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|see you (?:at|on|in|next|then|there|tomorrow)\b[^.!?\n]{0,30}|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
+    r"(?i)(?:thank you|thanks|many thanks)(?: (?:again|in advance|so much|very much))?(?: for (?:reading|your|taking|being|working)\b[^.?!\n]{0,60})?(?:, and all the best|(?: sir| ma'am)? and (?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon)|, (?:sir|ma'am|goodbye|bye))?[.!]|(?:take (?:good |the best )?care|all the best|cheers|(?:good)?bye(?: bye| now| then| for now)*|(?:speak|talk|see you) soon|see you (?:at|on|in|next|then|there|tomorrow)\b[^.!?\n]{0,30}|ta(?: ta| very much)?|(?:have|enjoy) (?:a|an|the|your) (?:\w+ )?(?:day|one|evening|weekend|week|afternoon))[.!]"
 )
 # "Stay strong," on a line of its own.
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
