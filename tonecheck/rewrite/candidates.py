@@ -63,6 +63,11 @@ _GENERAL = (
     "next_contact",
 )
 _WHEN_PAID = ("thanks",)
+_ASK_BY = ("ask_payment", "deadline")
+# What divides a demand from the threat behind it.
+_OR_ELSE = re.compile(
+    r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|it|the|my|our|your|every|there)\b)"
+)
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # A sentence with no other facts asks for a call.
 _WAYS_TO_REACH = frozenset({"phone", "email"})
@@ -206,6 +211,7 @@ class Candidates:
             yield from self._instead(unit, span, intents, kept)
         if intents[:1] == ["subject"] or is_reply(intents):
             return
+        yield from self._in_two(unit, kept)
         # Who has asked for payment once states the balance the next time.
         told = self.told.facts(unit.span)[0].keys()
         only_contact = bool(told) and told <= _WAYS_TO_REACH
@@ -250,6 +256,30 @@ class Candidates:
                 yield from self._phrased(span, _WITH_A_PERIOD, facts, kept)
         if not (empty and idle):
             yield from self._without(unit, span, kept)
+
+    def _in_two(self, unit: Unit, kept: str) -> Iterator[Rewriting]:
+        """A demand and the threat that follows it, "Pay by Friday, | or on Saturday I'm at your door", each said by itself."""
+        half = _OR_ELSE.search(self.text, *unit.span)
+        if half is None:
+            return
+        first, second = Span(unit.span.start, half.start()), Span(half.end(), unit.span.end)
+        days = bank()["intent", "next_contact"]
+        later = [""] if not any(self.told.facts(second)[0].values()) else []
+        if self.told.only_threatens(second):
+            later = [text for _, text in days.carrying(self.told.facts(second)[-1], self.profile)]
+        before = self.text[slice(*unit.span)]
+        for facts in self.told.facts(first):
+            groups = [bank()["intent", name] for name in at_stage(_ASK_BY, self.profile.stage)]
+            for group, phrasing, text in self._carrying(groups, first, facts) if later else ():
+                both = f"{text} {later[0]}".strip()
+                if text in self.text or {text, phrasing.template.text} & self._used:
+                    continue
+                may_go = self.people.may_go(unit.span)
+                if self.guard.refuses(before, both, kept=kept, approved=True, names_may_go=may_go) is None:
+                    yield Rewriting(
+                        unit.span, both, "rephrase", intent=group.name, phrasing=phrasing.template.text
+                    )
+                    return
 
     def _is_who_writes(self, unit: Unit) -> bool:
         """Whether the unit says who writes, and does not only pretend to."""
@@ -551,7 +581,9 @@ class Candidates:
         """The second half of a sentence, if all that was found stands in the first: "Spare us the tale; | the fee is $5.",
         "Because you would not talk, | file 3 was closed." """
         last = max(span.end for _, span in unit.findings) - unit.span.start
-        half = (_CLAUSE if _GIVES_A_REASON.match(before) else _HALF).search(before, last)
+        # The model finds whole sentences; the guard sees whether the half is clean.
+        whole = last >= len(before.rstrip(" .!?"))
+        half = (_CLAUSE if _GIVES_A_REASON.match(before) else _HALF).search(before, 0 if whole else last)
         rest = before[half.end() :] if half is not None else ""
         if not facts_of(rest) or leans(rest) or self.around.says_what_next(unit.span):
             return

@@ -186,6 +186,14 @@ class Told:
             or _DUE_SOMETHING.search(before) is not None
         )
 
+    def only_threatens(self, span: Span) -> bool:
+        """Whether all that ``span`` tells are days on which something bad is to happen."""
+        told = list(self.told(span))
+        return bool(told) and all(
+            kind == "date" and is_a_day(self.text[slice(*place)]) and self._is_threatened(place)
+            for kind, place in told
+        )
+
     def is_a_rate(self, span: Span) -> bool:
         """Whether a sum in ``span`` is what each day costs: "storage $50/day"."""
         return any(

@@ -21,7 +21,7 @@ DOUBTFUL = 0.08
 _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
     r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|like,|"
-    r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|your (?:pick|choice|call|move)) ?\b|"
+    r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|(?:i|we)(?:'d)? (?:only |just )?(?:mention|say|tell you) (?:it|this|that|so)|your (?:pick|choice|call|move)) ?\b|"
     r"(?:looks|looked|sounds|sounded|seems|seemed|must be nice|must have been)\b|(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
     re.IGNORECASE,
 )
