@@ -14,7 +14,7 @@ _TRAILING = re.compile(
 )
 # What only leads up to what is cut: "…; once it's gone", "You have had ninety days".
 _ONLY_BEGINS = re.compile(
-    r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z|\Athat (?:you|we|i|it|they|there)\b"
+    r"(?i)(?:[;\u2013\u2014] ?|\A)(?:once|if|when|while|because|since|unless|until|as|although)\b[^,;]*\Z|\Athat (?:you|we|i|it|they|there)\b|\A(?:had|were|should) (?:you|we|i|it|they|he|she|the|this|that|your|our)\b[^,;]*\Z"
     r"|\A(?:you(?:'ve| have) had|it has been|it's been|(?:for|over) (?:the (?:past|last) )?)\b[^,;]{0,40}\b(?:days?|weeks?|months?|years?)\Z|\breached out\Z"
     r"|(?:,|\band\b) to be (?:fair|honest|frank|clear|blunt|candid)(?: (?:to|with) (?:you|us|him|her|them|everyone))?\Z"
 )
