@@ -214,9 +214,9 @@ def test_what_hurt_at_first_is_mended_even_if_nothing_is_found_among_kinder_word
     first = first._replace(report=replace(first.report, findings=(mocked,)))
     kinder = readers.read("Hello Sam. What a busy man you are. The balance is £90.")
     now = Version(analysis := checker.analyse(kinder), checker.check_analysis(analysis))
-    (found,) = _still_there(first, now, (), harsh=True)
+    (found,) = _still_there(first, first.report.findings, now, (), harsh=True)
     assert found.quote == "What a busy man you are." == now.text[found.start : found.end]
-    assert list(_still_there(first, now, (found,), harsh=True)) == []
+    assert list(_still_there(first, first.report.findings, now, (found,), harsh=True)) == []
 
 
 def test_what_was_put_in_is_not_found_again(checker):

@@ -75,6 +75,10 @@ _WAYS_TO_REACH = frozenset({"phone", "email"})
 _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 # Only for these a line below the message goes; of "xo Mads" the model has been known to doubt.
 _CLAIMS_OR_ABUSES = frozenset({"deception", "insult", "threat", "disclosure"})
+# "Pre-Judgment Enforcement Division"; not "Disputes Unit".
+_FALSE_OFFICE = re.compile(
+    r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|by order"
+)
 # Phrasings that name the firm which has the account, or may get it.
 _TELL_WHO = frozenset({"consequence_handover", "handed_over"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
@@ -97,6 +101,9 @@ _GIVES_A_REASON, _CLAUSE = (
     re.compile(r"(?i)(?:because|since|as|given that|seeing that) (?:you|u|your)\b"),
     re.compile(r",\s+(?!and\b|but\b|or\b)"),
 )
+# "Once you have been honest with yourself, | please send us the form."
+_LEADS_IN = re.compile(r"(?i)(?:once|when|after|now that|before|as soon as|instead of|rather than)\b")
+_ASKS_AT_LAST = re.compile(r"(?i),\s+(?=(?:please|kindly)\b)")
 # Below it a threat is only doubted, and names nothing.
 _SURE = 0.5
 # A call that a machine takes, and what is said to a reader but not to a listener.
@@ -177,6 +184,11 @@ class Candidates:
             return
         kept = self._kept(unit)
         yield from self._to_others(unit, kept)
+        if any(finding.severity >= 2 for finding, _ in unit.findings) and is_reply(
+            intents := self._intents(unit)
+        ):
+            for span in dict.fromkeys((unit.around, unit.span)):
+                yield from self._instead(unit, span, intents, kept)
         framed = self._framed(unit, before, kept)
         if framed is not None:
             yield framed
@@ -194,7 +206,8 @@ class Candidates:
             return  # nothing else would lead up to the list
         if self.around.is_signature(unit.span):
             # Nothing could stand there instead; a false office need not, who writes has to.
-            if not self._is_who_writes(unit) and _CLAIMS_OR_ABUSES.intersection(unit.categories):
+            claims = _FALSE_OFFICE.search(before) or "deception" not in unit.categories
+            if claims and not self._is_who_writes(unit) and _CLAIMS_OR_ABUSES.intersection(unit.categories):
                 yield from self._without(unit, unit.span, kept)
             return
         spans = list(dict.fromkeys((unit.around, unit.span)))
@@ -305,7 +318,11 @@ class Candidates:
             return None
         around = self.text[slice(*unit.around)]
         # What falls with a sentence falls if all of it is said in other words, too.
-        falls = whole and unit.around != unit.span and self.guard.refuses(around, text, kept=kept) is None
+        falls = (
+            (whole or not text)
+            and unit.around != unit.span
+            and self.guard.refuses(around, text, kept=kept) is None
+        )
         kind = "rephrase" if text else "delete"
         return Rewriting(unit.around if falls else unit.span, text, kind, safe and bool(text) and not falls)
 
@@ -354,7 +371,7 @@ class Candidates:
             return
         text, claimed = without_office(before)
         lost = set(names_of(before, [])) - set(names_of(text, []))
-        if text == before or any(name not in claimed for name in lost):
+        if text == before or not text.strip() or any(name not in claimed for name in lost):
             return
         if self.guard.refuses(before, text, kept=kept, names_may_go=True) is None:
             yield Rewriting(unit.span, text, "rephrase")
@@ -583,7 +600,10 @@ class Candidates:
         last = max(span.end for _, span in unit.findings) - unit.span.start
         # The model finds whole sentences; the guard sees whether the half is clean.
         whole = last >= len(before.rstrip(" .!?"))
-        half = (_CLAUSE if _GIVES_A_REASON.match(before) else _HALF).search(before, 0 if whole else last)
+        divides = (
+            _CLAUSE if _GIVES_A_REASON.match(before) else _ASKS_AT_LAST if _LEADS_IN.match(before) else _HALF
+        )
+        half = divides.search(before, 0 if whole else last)
         rest = before[half.end() :] if half is not None else ""
         if not facts_of(rest) or leans(rest) or self.around.says_what_next(unit.span):
             return

@@ -14,7 +14,7 @@ from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
 from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, doubts, places_of
 from tonecheck.rewrite.facts import Fact, facts_of
-from tonecheck.rewrite.units import says_more_than_who_writes
+from tonecheck.rewrite.units import WARM, says_more_than_who_writes
 
 if TYPE_CHECKING:
     from tonecheck.analysis import Analysis
@@ -155,13 +155,14 @@ def _harsh_throughout(
 
     def severity(finding: Finding) -> int:
         sure = harsh or ("model" in finding.detectors and finding.confidence >= _SURE)
-        hurts = sure and finding.category in HURTS and not finding.is_absence
+        hurts = sure and finding.category in HURTS and not finding.is_absence and not _is_kind(finding)
         return max(finding.severity, was.get((finding.rule, finding.quote), 0), 2 if hurts else 0)
 
+    at_first = [replace(one, severity=severity(one)) for one in first.report.findings]
     findings = [replace(one, severity=severity(one)) for one in version.report.findings]
     doubted = [*doubts(version.analysis, findings, harsh=harsh)]
     if version is not first:
-        doubted += _still_there(first, version, (*findings, *doubted), harsh=harsh)
+        doubted += _still_there(first, at_first, version, (*findings, *doubted), harsh=harsh)
     if not doubted and all(
         one.severity == other.severity for one, other in zip(findings, version.report.findings, strict=True)
     ):
@@ -169,13 +170,20 @@ def _harsh_throughout(
     return checker.advised((*findings, *doubted), version.analysis, account)
 
 
+def _is_kind(finding: Finding) -> bool:
+    """Whether a hint is about words that a kind writer uses: "He was a pleasure to have." """
+    is_doubted = finding.detectors == ("model",) and finding.severity < 2 and finding.confidence < _SURE
+    return is_doubted and WARM.search(finding.quote or "") is not None
+
+
 def _still_there(
-    first: Version, version: Version, found: Sequence[Finding], *, harsh: bool
+    first: Version, at_first: Sequence[Finding], version: Version, found: Sequence[Finding], *, harsh: bool
 ) -> Iterator[Finding]:
-    """What hurt or was doubted in the draft, stands in a version of it as it was, and is not among what is ``found`` there."""
+    """What hurt or was doubted in the draft, stands in a version of it as it was, and is not among what is ``found`` there. ``at_first``: the
+    findings on the draft, as severe as they are taken."""
     places = places_of(found)
     document = version.analysis.document
-    for one in (*first.report.findings, *doubts(first.analysis, first.report.findings, harsh=harsh)):
+    for one in (*at_first, *doubts(first.analysis, at_first, harsh=harsh)):
         quote = one.quote or ""
         if one.severity < 2 or one.category not in HURTS or len(quote.split()) < FEWEST_WORDS:
             continue
@@ -192,10 +200,10 @@ def _without_what_is_said(finding: Finding, applied: Sequence[Edit]) -> Finding:
     """The finding without suggestions that say again what one that was ``applied`` before says. What is missing all the same is inserted."""
     if finding.is_absence:
         return finding
-    new = tuple(
-        one for one in finding.suggestions if not any(_says_the_same(one, other) for _, other in applied)
-    )
-    return replace(finding, suggestions=new) if len(new) < len(finding.suggestions) else finding
+    new = [one for one in finding.suggestions if not any(_says_the_same(one, other) for _, other in applied)]
+    # Rather another request with a number than one like that which stands there.
+    new.sort(key=lambda one: any(_asks_alike(one, other) for _, other in applied))
+    return replace(finding, suggestions=tuple(new))
 
 
 def _edits(findings: Sequence[Finding], *, unsafe: bool) -> list[Edit]:
@@ -223,6 +231,7 @@ _NUMBER = re.compile(r"\d+")
 _ASKS_TO_ANSWER = re.compile(
     r"(?i)(?<!to pay by phone, )\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
 )
+_HOW_TO_PAY = re.compile(r"(?i)\bto pay\b|\byou can pay\b")
 _NOTHING_CAME = re.compile(
     r"(?i)\bnot (?:yet )?(?:received|arrived|reached us|come in|had) ?(?:a |any |your |the )?(?:payment|yet|[.!])"
 )
@@ -329,12 +338,16 @@ def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
         return " " in one.text.strip()
     if not set(_NUMBER.findall(one.text)) <= set(_NUMBER.findall(other.text)):
         return False
-    # What is inserted beside a request may be needless: the next pass sees.
-    if "rephrase" in (one.kind, other.kind) and any(
-        said.search(one.text) and said.search(other.text) for said in (_ASKS_TO_ANSWER, _NOTHING_CAME)
-    ):
-        return True
-    return one.intent == other.intent in _SAID_ONCE
+    return _asks_alike(one, other) or one.intent == other.intent in _SAID_ONCE
+
+
+def _asks_alike(one: Suggestion, other: Suggestion) -> bool:
+    """Whether two edits, not both of them insertions, ask for an answer, or tell how to pay, or that nothing has come. What is inserted beside
+    such a sentence may be needless: the next pass sees."""
+    return "rephrase" in (one.kind, other.kind) and any(
+        said.search(one.text) and said.search(other.text)
+        for said in (_ASKS_TO_ANSWER, _NOTHING_CAME, _HOW_TO_PAY)
+    )
 
 
 def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:

@@ -202,7 +202,7 @@ _REPLIES = tuple(
     for name, words in (
         (
             "reply_third_party",
-            r"someone else|somebody else|anyone|anybody|whoever|relative|neighbou?r|mother|mum|mom|father|dad|partner|wife|husband|spouse|wrong person|colleague|voicemail|answered by|not (?:in|there|available)",
+            r"someone else|somebody else|anyone|anybody|whoever|relative|parent|room-?mate|flat-?mate|house-?mate|son\b|daughter|brother|sister|boyfriend|girlfriend|friend|neighbou?r|mother|mum|mom|father|dad|partner|wife|husband|spouse|wrong person|colleague|voicemail|answered by|not (?:in|there|available)",
         ),
         (
             "reply_dispute",

@@ -38,6 +38,12 @@ _OF_A_FEE = re.compile(
     r"(?i)\b(?:fees?|compensation|interest|penalty|charges?|costs|surcharge|per (?:day|week|month)|a (?:day|week|month)|/ ?(?:day|week|month|wk|mo)|off|discount|worth|statutory|adds?|added|on top)\b"
 )
 _A_DAY_EACH = re.compile(r"(?i) ?(?:/|per|a|each) ?(?:day|night|week|wk)\b")
+_EACH = re.compile(
+    r"(?i) ?(?:ea|each|apiece|a (?:piece|pop|go|time|visit|lesson|session)|per (?:person|item|visit|lesson|session|collection|head|child))\b"
+)
+_NOT_FOUND = re.compile(
+    r"(?i)\b(?:(?:cannot|can't|couldn't|could not|unable to|won't|never) (?:\w+ )?(?:find|spare|manage|scrape|part with|afford)|as (?:little|much) as|for the sake of|over a)\b[^.!?]*\Z"
+)
 # What the sender tells of: "I saw your husband on Saturday".
 _HAPPENED = re.compile(
     r"(?i)\b(?:i|we|you|he|she|they) (?:\w+ )?(?:saw|met|was|were|had|did|went|came|drove|called|rang|spoke|told|asked|heard|noticed|passed|ran into|bumped into|watched|stopped by)\b[^.!?;]*\Z"
@@ -157,13 +163,15 @@ class Told:
         ]
         if intent in _ASK_FOR_MONEY and (_WAS_PAID.search(text, *span) or self._is_another_sum(span)):
             return False
+        if intent in _ASK_FOR_MONEY and self._is_in_passing(span):
+            return False
         if befores and self._is_a_time(span):
             befores = ["by "]
         if intent in _ASK_FOR_MONEY and not self._speaks_of_money(span):
             return False
         if intent == "ask_payment" and self._less_is_offered(span):
             return False
-        if intent == "balance_at_issue" and not self._is_largest_sum(span):
+        if intent == "balance_at_issue" and (not self._is_largest_sum(span) or self._is_in_passing(span)):
             return False
         if intent not in _TELL_FEES and any(
             _OF_A_FEE.search(text, max(span.start, place.start - 12), min(span.end, place.end + 30))
@@ -215,6 +223,20 @@ class Told:
             bool(inside)
             and max(inside) < max(self._sums)
             and SPEAKS_OF_MONEY.search(self.text, *span) is None
+        )
+
+    def _is_in_passing(self, span: Span) -> bool:
+        """Whether the sums in ``span`` are no balance: the price of one of several, or one smaller than another which nobody asks for there:
+        "people who cannot find £20 for what they owe"."""
+        inside = [
+            (value, entity) for value, entity in self._sums.items() if span.start <= entity.start < span.end
+        ]
+        if not inside:
+            return False
+        if all(_EACH.match(self.text, entity.end) for _, entity in inside):
+            return True
+        return max(inside, key=lambda one: one[0])[0] < max(self._sums) and all(
+            _NOT_FOUND.search(self.text, span.start, entity.start) for _, entity in inside
         )
 
     def _is_largest_sum(self, span: Span) -> bool:

@@ -22,6 +22,7 @@ _LEANS = re.compile(
     r"[\s\"'(\u2013\u2014-]*(?:(?:and|but|so|or|then|because|otherwise|anyhow|anyway|after (?:that|this)|that way|in that case|once|which|though|"
     r"either way|while (?:that|this|it)|(?:can|could|may) we (?:talk|speak|hear)|same|both|neither|all of|none of|not that|only|nevertheless|nonetheless|even so|still,|like,|"
     r"that said|if (?:so|not|yes|the answer)|(?:i|we)(?:'d| would) rather|instead|(?:i|we)(?:'d)? (?:only |just )?(?:mention|say|tell you) (?:it|this|that|so)|your (?:pick|choice|call|move)) ?\b|"
+    r"(?:you|we|i) (?:\w+ ){0,3}(?:reflect on|think about|consider|remember|imagine|think hard about) (?:that|this)(?=[.!,]| (?:before|when|as|next|and)\b)|(?:we|i) (?:would|should|do)? ?think (?:that|this) (?:deserves|means|is|was|calls|shows|says)\b|"
     r"(?:looks|looked|sounds|sounded|seems|seemed|must be nice|must have been)\b|(?:that|this(?! (?:letter|message|e-?mail|text|notice|reminder|call)\b)|these|those|it|they|them|their|he|she|him|her|his|hers|ours)\b)",
     re.IGNORECASE,
 )
@@ -123,7 +124,8 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
             joined[-1] = (Span(before.start, max(before.end, whole.end)), (*others, (finding, span)))
         else:
             joined.append((whole, ((finding, span),)))
-    neighbours = _Neighbours(analysis, [span for span, _ in joined])
+    grave = [span for span, found in joined if any(finding.severity >= 2 for finding, _ in found)]
+    neighbours = _Neighbours(analysis, [span for span, _ in joined], grave)
     return [
         Unit(
             span,
@@ -135,9 +137,10 @@ def units_of(analysis: Analysis, found: Sequence[tuple[Finding, Span]]) -> list[
 
 
 class _Neighbours:
-    def __init__(self, analysis: Analysis, found: Sequence[Span]) -> None:
+    def __init__(self, analysis: Analysis, found: Sequence[Span], grave: Sequence[Span]) -> None:
         self._analysis = analysis
         self._found = found
+        self._grave = grave
         self._text = analysis.document.text
         opinions = analysis.opinions
         # Where sentences begin of which the model doubts that they are kind.
@@ -172,7 +175,13 @@ class _Neighbours:
         if not leaning and announces(words):
             return True
         if any(sentence.overlaps(one) for one in self._found):
-            return False
+            # What is only slightly off may fall with what hurts.
+            return (
+                doubted
+                and leaning
+                and leans(words)
+                and not any(sentence.overlaps(one) for one in self._grave)
+            )
         if doubted and _REMARKS.fullmatch(words) and not words.istitle():
             return True
         return (leaning and leans(words)) or (doubted and sentence.start in self._doubted)
