@@ -37,7 +37,8 @@ FACTS = {
     "lump_sum": "$300",
     "bank_details": "account 12345678",
     "address": "12 High Street",
-    "thing": "your roof job",
+    "effect": "your roof job may not go ahead",
+    "step": "a winding-up petition",
 }
 GOOD_PRACTICE = {
     "payment_options": ("month", "lump sum|one payment", "income", "extension|later|more time"),

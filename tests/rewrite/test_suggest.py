@@ -93,7 +93,7 @@ PLACES = [
         "Mr Platt, Ann here. $395 is still open. Next stop small claims, your choice. 555-0108",
         "sms",
         "Next stop",
-        "formal steps",
+        "small claims case",
     ),
     # A sentence next door in which something was found is rewritten by itself.
     (

@@ -10,7 +10,7 @@ from functools import cached_property
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.finding import Finding
-from tonecheck.rewrite.intents import CONSEQUENCES, ELEMENT_OF
+from tonecheck.rewrite.intents import CONSEQUENCES, ELEMENT_OF, consequences_in
 from tonecheck.rewrite.units import announces, is_headline, label_before, leans, leans_on_people, says_more
 
 Found = list[tuple[Finding, Span]]
@@ -32,6 +32,12 @@ _NOT_PAID = re.compile(
 )
 _LATE = re.compile(
     r"(?i)\b(?:overdue|past (?:its |the )?due|(?:was|fell|were) due|late|unpaid|outstanding|behind|missed|arrears|still (?:open|due|owing)|remains)\b"
+)
+
+
+# Who is sorry for the reader's trouble has said that they care.
+SORRY = re.compile(
+    r"(?i)\bsorry (?:to (?:hear|learn|read)|about|for (?:your|the)|that (?:you|things|it|this|your))\b|\bi(?: am|'m)(?: so| very| truly| really)? sorry\b|\bi hear you, (?!but)"
 )
 
 
@@ -58,13 +64,26 @@ class Around:
         """Whether the message says outside of ``span`` what a sentence without facts would say for ``intent``."""
         if intent == "missed_promise":
             return any(not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text))
+        if intent == "hardship" and any(
+            not span.overlaps(Span(*found.span())) for found in SORRY.finditer(self.text)
+        ):
+            return True
         if intent in CONSEQUENCES:
-            # By a later sentence: of several the last tells it.
-            return any(one.start >= span.end for one in self.analysis.elements.get("consequences", ()))
+            # By a later sentence, of several the last tells it; or calmly by one before.
+            return any(
+                one.start >= span.end or (one.end <= span.start and self._is_told_calmly(intent, one))
+                for one in self.analysis.elements.get("consequences", ())
+            )
         evidence = self.analysis.elements.get(ELEMENT_OF.get(intent, ""), ())
         if intent == "state_balance" and self._alone_says_late(span):
             return False
         return any(not one.overlaps(span) for one in evidence)
+
+    def _is_told_calmly(self, intent: str, span: Span) -> bool:
+        """Whether ``span`` says what may follow, of the same kind, and nothing was found in it."""
+        return intent in consequences_in(self.text[slice(*span)])[:-1] and not any(
+            place.overlaps(span) for _, place in self._found
+        )
 
     def _alone_says_late(self, span: Span) -> bool:
         """Whether only ``span`` says that a payment is late."""

@@ -31,7 +31,7 @@ from tonecheck.rewrite.letters import in_small_letters
 from tonecheck.rewrite.offices import without_office
 from tonecheck.rewrite.people import People
 from tonecheck.rewrite.phrasings import Group, Phrasing, bank
-from tonecheck.rewrite.things import thing_in
+from tonecheck.rewrite.things import effects_in, step_in
 from tonecheck.rewrite.told import SPEAKS_OF_MONEY, Told
 from tonecheck.rewrite.units import (
     SIGN_OFF,
@@ -77,11 +77,12 @@ _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 _CLAIMS_OR_ABUSES = frozenset({"deception", "insult", "threat", "disclosure"})
 # "Pre-Judgment Enforcement Division"; not "Disputes Unit".
 _FALSE_OFFICE = re.compile(
-    r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|by order"
+    r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|by order of (?!the (?:board|committee|council|directors|trustees|management)\b)"
 )
 # Phrasings that name the firm which has the account, or may get it.
 _TELL_WHO = frozenset({"consequence_handover", "handed_over"})
 _SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
+_IN_ITS_WORDS = ("effect", "step")
 _IN_HOURS = re.compile(r"(?i)\b(?:hours?|hrs?|minutes?|mins?)\b")
 # What says that something may happen, not only that it would be a pity.
 _STATES = re.compile(r"(?:If|Should|The account may|An open balance may|We may)\b")
@@ -461,8 +462,8 @@ class Candidates:
                 text,
                 kept=kept,
                 offers=phrasing.offers,
-                # The forms that were approved leave days.
-                approved=not _IN_HOURS.search(text),
+                # The forms that were approved leave days, and name nothing in words of the draft.
+                approved=not _IN_HOURS.search(text) and phrasing.template.slots.isdisjoint(_IN_ITS_WORDS),
                 names_may_go=self.people.may_go(span),
             )
             if refused is None:
@@ -497,12 +498,12 @@ class Candidates:
             return
         # The last is too vague to be told beside something else: who is warned of "next steps" without a name reads a threat.
         for name in consequences_in(self.text[slice(*span)])[:-1]:
-            for phrasing in bank()["intent", name].ranked(self.profile):
-                text = phrasing.template.carrying(self._thing(name, span))
-                if text is None or not _STATES.match(text) or text in self._used or text in self.text:
-                    continue
-                yield text
-                return
+            for named in self._named(name, span):
+                for _, text in bank()["intent", name].carrying(named, self.profile):
+                    if not _STATES.match(text) or text in self._used or text in self.text:
+                        continue
+                    yield text
+                    return
 
     @cached_property
     def _is_live(self) -> bool:
@@ -539,17 +540,32 @@ class Candidates:
                 continue
             firm = self.people.takes_over(span) if group.name in _TELL_WHO else ""
             fitting = group.name in _TELL_WHO or (group.name == "no_reply" and senders == set(names))
-            told = {**facts, **self._thing(group.name, span)}
-            if firm or (len(names) == 1 and fitting):
-                told["name"] = [firm] if firm else names
             introduced = self.people.introduced(names, span) if senders and not fitting else ""
-            for phrasing, text in group.carrying(told, self.profile):
-                yield group, phrasing, text if is_subject else introduced + text
+            for named in self._named(group.name, span):
+                told = {**facts, **named}
+                if firm or (len(names) == 1 and fitting):
+                    told["name"] = [firm] if firm else names
+                for phrasing, text in group.carrying(told, self.profile):
+                    yield group, phrasing, text if is_subject else introduced + text
 
-    def _thing(self, intent: str, span: Span) -> dict[str, list[str]]:
-        """What ``span`` threatens to take away, where that is what a phrasing for ``intent`` speaks of."""
-        thing = thing_in(self.text[slice(*span)]) if intent == "consequence_named" else ""
-        return {"thing": [thing]} if thing else {}
+    def _named(self, intent: str, span: Span) -> list[dict[str, list[str]]]:
+        """What ``span`` threatens to take away, or which step it announces, where that is what phrasings for ``intent`` speak of, the most
+        telling first."""
+        sentence = self.text[slice(*span)]
+        if intent == "consequence_named":
+            return [{"effect": [effect]} for effect in effects_in(sentence)] or [{}]
+        if intent == "consequence_court" and self._may_name_steps(span) and (step := step_in(sentence)):
+            return [{"step": [step]}, {}]
+        return [{}]
+
+    def _may_name_steps(self, span: Span) -> bool:
+        """Whether a step in court may be named as one that the sender may take. A collector in the US may not speak of a suit that is not meant
+        (15 USC 1692e(5)), and nobody of one that may only be pretended."""
+        collects_in_us = self.profile.sender == "third_party" and self.profile.jurisdiction == "us"
+        pretended = self.profile.audience == "consumer" and any(
+            finding.category == "deception" and place.overlaps(span) for finding, place in self._found
+        )
+        return not collects_in_us and not pretended
 
     # --- by leaving out
 

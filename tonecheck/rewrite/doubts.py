@@ -21,6 +21,10 @@ DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
 _DOUBTED_ALONE, _DOUBTED_IF_WARM = 0.6, 0.3
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
+# A question for what the reader is to do is what the message is for.
+_ASKS = re.compile(
+    r"(?i)(?:so |and )?(?:can|could|would|will) (?:you|we|i)\b[^.!]*\b(?:pay|payment|date|settle|call|let (?:me|us)|reply|send|speak|talk|discuss|arrange)\b[^.!]*\?"
+)
 # What leads up to a list is needed whatever its tone.
 _LEADS_UP = re.compile(r"(?i)\b(?:below|as follows|the following)\b|:\Z")
 # A name at the end, "Card or cheque?"
@@ -69,6 +73,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> I
             or (probability < _DOUBTED_IF_WARM and WARM.search(words))
             or is_headline(document.text, sentence)
             or _LEADS_UP.search(words)
+            or (probability < _DOUBTED_IF_WARM and _ASKS.match(words))
             or len(words.split()) < FEWEST_WORDS
         ):
             continue

@@ -11,6 +11,7 @@ from functools import cached_property
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.rewrite.account import FIELDS, Account
+from tonecheck.rewrite.around import SORRY
 from tonecheck.rewrite.phrasings import Phrasing, bank
 from tonecheck.rewrite.sums import bare_sums
 from tonecheck.rewrite.units import branch_of, leans
@@ -100,6 +101,10 @@ _HAS_AN_ADVISER = re.compile(
 )
 _PAUSED = re.compile(
     r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
+)
+# What was agreed with somebody in trouble, or what they are offered each week, is not put to the question again.
+_AGREED = re.compile(
+    r"(?i)\bwhat we (?:have )?agreed\b|\b(?:we|i) ask (?:you )?(?:only )?for (?:only )?the normal\b|\bcan (?:do|take|accept|manage) [$£€]\d[\d.,]* ?(?:/|a|per|each|every) ?(?:wk|week|fortnight|month|mo)\b"
 )
 # Somebody says who they are, and may have no business: "It's Mrs. Okafor from 14 Birch".
 _INTRODUCED = re.compile(
@@ -231,6 +236,8 @@ class Gaps:
             return True
         if element in _LAST:
             return self._is_named or _INTRODUCED.search(text) is not None
+        if element == "empathy" and SORRY.search(text):
+            return True
         if element == "support_resources" and _HAS_AN_ADVISER.search(text):
             return True
         if element == "balance":
@@ -249,7 +256,9 @@ class Gaps:
                 for kind, when in told_in(text, self._analysis.entities)
                 if kind == "date"
             )
-        return element == "payment_options" and any(said.search(text) for said in (_NO_PARTS, _PAUSED))
+        return element == "payment_options" and any(
+            said.search(text) for said in (_NO_PARTS, _PAUSED, _AGREED)
+        )
 
     @cached_property
     def _is_instructions(self) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tonecheck.model.backends import SHIPPED
 from tonecheck.model.tone_model import VECTOR_SCALE
-from tonecheck.rewrite.things import thing_in
+from tonecheck.rewrite.things import effects_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -240,7 +240,7 @@ _HANDED_OVER = re.compile(
     r"|(?:we|i)(?:'ve| have)? (?:now |already |just )?(?:passed|sold|sent|handed|transferred|assigned|given|turned)|(?:now )?(?:has|holds|owns) (?:your|the) (?:account|debt|file|balance))\b"
 )
 _ENDS_A_PLAN = re.compile(
-    r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done)\b"
+    r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done|(?:pull|scrap|withdraw|tear up|rip up|bin|pulling|scrapping|withdrawing) (?:the|your|this) (?:plan|arrangement|agreement|deal)|(?:the|your|this) (?:plan|arrangement) (?:is|will be) (?:gone|dead|pulled|scrapped|withdrawn))\b"
 )
 # Only here has the reader asked for something that can be refused.
 _ASKED_AT = frozenset({"hardship", "dispute", "plan", "plan_followup", "settlement"})
@@ -344,14 +344,14 @@ def named_next(text: str, stage: str) -> list[str]:
     named = [
         name
         for name in CONSEQUENCES[:-2]
-        if (thing_in(text) if name not in _NAMED else _NAMED[name].search(text))
+        if (effects_in(text) if name not in _NAMED else _NAMED[name].search(text))
     ]
     return at_stage(named, stage)
 
 
 def _speaks_of(name: str, text: str) -> bool:
     if name == "consequence_named":
-        return bool(thing_in(text))
+        return bool(effects_in(text))
     return name not in _SPEAKS_OF or _SPEAKS_OF[name].search(text) is not None
 
 
