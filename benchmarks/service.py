@@ -209,7 +209,11 @@ def _server(workers: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         "--log-level",
         "warning",
     ]
-    process = subprocess.Popen([*command, "--workers", str(workers)], stderr=subprocess.PIPE, text=True)
+    # As anybody starts it: nothing tells its libraries how many threads to use.
+    env = {name: value for name, value in os.environ.items() if name not in timing.THREADS}
+    process = subprocess.Popen(
+        [*command, "--workers", str(workers)], stderr=subprocess.PIPE, text=True, env=env
+    )
     try:
         assert process.stderr is not None
         address = re.search(r"http://\S+?(?=/ )", process.stderr.readline())[0]

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 
 # Numerical libraries start a thread for each core unless told otherwise, before they are imported.
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+for _variable in THREADS:
     os.environ[_variable] = "1"
 
 

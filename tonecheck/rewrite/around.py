@@ -39,6 +39,9 @@ _LATE = re.compile(
 SORRY = re.compile(
     r"(?i)\bsorry (?:to (?:hear|learn|read)|about|for (?:your|the)|that (?:you|things|it|this|your))\b|\bi(?: am|'m)(?: so| very| truly| really)? sorry\b|\bi hear you, (?!but)"
 )
+_HEARD = re.compile(
+    rf"{SORRY.pattern}|\b(?:read|got|had|have|received|for) your (?:note|letter|message|e-?mail|text|call)\b|\byou (?:told|wrote|mentioned|explained|let us know)\b"
+)
 
 
 class Around:
@@ -65,7 +68,7 @@ class Around:
         if intent == "missed_promise":
             return any(not span.overlaps(Span(*found.span())) for found in _NOT_ARRIVED.finditer(self.text))
         if intent == "hardship" and any(
-            not span.overlaps(Span(*found.span())) for found in SORRY.finditer(self.text)
+            not span.overlaps(Span(*found.span())) for found in self._words_of_care.finditer(self.text)
         ):
             return True
         if intent in CONSEQUENCES:
@@ -78,6 +81,11 @@ class Around:
         if intent == "state_balance" and self._alone_says_late(span):
             return False
         return any(not one.overlaps(span) for one in evidence)
+
+    @property
+    def _words_of_care(self) -> re.Pattern[str]:
+        """What tells that the reader's trouble was heard. Who has a plan has been answered."""
+        return _HEARD if self.analysis.profile.stage in ("plan", "plan_followup", "settlement") else SORRY
 
     def _is_told_calmly(self, intent: str, span: Span) -> bool:
         """Whether ``span`` says what may follow, of the same kind, and nothing was found in it."""

@@ -77,7 +77,7 @@ _ONLY_HURTS = frozenset({"shame", "insult", "sarcasm", "disclosure"})
 _CLAIMS_OR_ABUSES = frozenset({"deception", "insult", "threat", "disclosure"})
 # "Pre-Judgment Enforcement Division"; not "Disputes Unit".
 _FALSE_OFFICE = re.compile(
-    r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|by order of (?!the (?:board|committee|council|directors|trustees|management)\b)"
+    r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|adjudicat|tribunal|prosecut|by order of (?!the (?:board|committee|council|directors|trustees|management)\b)"
 )
 # Phrasings that name the firm which has the account, or may get it.
 _TELL_WHO = frozenset({"consequence_handover", "handed_over"})

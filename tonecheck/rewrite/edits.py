@@ -70,7 +70,8 @@ def _unpaired(literal: str) -> tuple[str, str]:
 
 
 def _with_white_space(text: str, span: Span) -> tuple[int, int]:
-    """``span`` with the space before what follows; a whole line with its line end, a whole paragraph with the blank line after it."""
+    """``span`` with the space before what follows; a whole line with its line end, a whole paragraph with the blank line after it,
+    or before it at the end."""
     first, end = span
     while first < end and text[first] in " \t":
         first += 1
@@ -85,6 +86,9 @@ def _with_white_space(text: str, span: Span) -> tuple[int, int]:
         blank = start < 2 or text[start - 2 : start] == "\n\n"
         while end < len(text) and text[end] == "\n" and (blank or end < span.end + 1):
             end += 1
+        if end == len(text):
+            # The last line takes the blank ones above it along.
+            start = len(text[:start].rstrip("\n"))
         return start, end
     if ends_line or _CLOSING_QUOTE.match(text, end):
         return start, end

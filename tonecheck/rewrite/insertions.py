@@ -97,10 +97,13 @@ _NO_PARTS = re.compile(
 )
 # Who is with an adviser need not be told of one.
 _HAS_AN_ADVISER = re.compile(
-    r"(?i)\bbreathing space\b|\b(?:your|the|a) (?:debt |money |credit )?(?:advis[eo]r|counsell?or)\b"
+    r"(?i)\bbreathing space\b|\badvis[eo]rs (?:at|of|with|on)\b|\b(?:your|the|a) (?:debt |money |credit )?(?:advis[eo]r|counsell?or)\b"
 )
 _PAUSED = re.compile(
     r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
+)
+_ASKS_WHAT_IS_WRONG = re.compile(
+    r"(?i)\bif (?:you (?:see|find|spot|think|believe|feel|disagree)|(?:something|anything|any (?:part|of (?:this|it)|figure)))\b[^.!?]{0,40}\b(?:missed|wrong|mistake|mistaken|error|disagree|amiss|not right|incorrect)\b"
 )
 # What was agreed with somebody in trouble, or what they are offered each week, is not put to the question again.
 _AGREED = re.compile(
@@ -236,6 +239,8 @@ class Gaps:
             return True
         if element in _LAST:
             return self._is_named or _INTRODUCED.search(text) is not None
+        if element == "dispute_rights" and _ASKS_WHAT_IS_WRONG.search(text):
+            return True
         if element == "empathy" and SORRY.search(text):
             return True
         if element == "support_resources" and _HAS_AN_ADVISER.search(text):

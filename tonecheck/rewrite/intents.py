@@ -49,7 +49,9 @@ class Intents(NamedTuple):
         """The intents of the nearest sentences by their share of the votes, the greatest first."""
         import numpy as np
 
-        likeness = self.vectors @ (vector.astype(np.float32) / VECTOR_SCALE**2)
+        # Row by row: a product of matrix and vector wakes the threads of the linear algebra library, which then spin for as long as a whole
+        # check takes, on cores that have other work to do.
+        likeness = np.vecdot(self.vectors, vector.astype(np.float32) / VECTOR_SCALE**2)
         near = np.sort(np.argpartition(-likeness, NEIGHBOURS)[:NEIGHBOURS])
         # A stable order, so that equals vote alike everywhere.
         nearest = near[np.argsort(-likeness[near], kind="stable")]

@@ -10,7 +10,7 @@ _OFFICE = r"(?:[A-Z][\w-]+ ){0,4}(?:Unit|Division|Bureau|Desk|desk|Department|Of
 _TITLE = re.compile(rf"\b(?:(?:Senior|Special|Chief|Field|Court) )*(?i:{TITLES})\s+(?=[A-Z])")
 # Before a name that stays, "at" or "from" does, too.
 _AT = re.compile(
-    rf"(?:,\s*)?\b(?:(?:over at|with|from|at|of|for)\s+)?(?:the |our |its |an? )?{_OFFICE}(?:,? (?:over )?(?=(?:at|of|with|from) (?:the )?[A-Z])|(?=[\s.,;:!?)]|\Z))"
+    rf"(?:,\s*)?\b(?:(?:over at|with|from|at|of|for)\s+)?(?:the |our |its |an? )?{_OFFICE}(?:,? (?:over )?(?=(?:at|of(?! the)|with|from) (?:the )?[A-Z])|(?! of\b)(?=[\s.,;:!?)]|\Z))"
 )
 _IS_OFFICE = re.compile(
     rf"(?i:\b(this is|you have reached|you've reached|we are|we're)) (?:the |our |an? )?{_OFFICE} (?:of|at|with|from) (?=(?:the )?[A-Z])"

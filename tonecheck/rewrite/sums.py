@@ -75,9 +75,11 @@ def what_for(text: str, start: int, end: int) -> Span | None:
 
 
 _WHOSE = re.compile(rf"\b(?:in favou?r of|owed to|payable to|owing to|[Oo]ur client,?) ({_NAME})")
+_ON_AN_ACCOUNT = re.compile(rf"\bon (?:a|an|your|the) ({_NAME}) (?:account|card|loan|bill|contract)\b")
 
 
 def whose(text: str, span: Span) -> str:
-    """To whom a sum in ``span`` is owed, by the words there: "judgment in favor of Unity Card Bank"; empty if they do not say so."""
-    match = _WHOSE.search(text, *span)
+    """To whom a sum in ``span`` is owed, by the words there: "judgment in favor of Unity Card Bank", "on a Unity Card account"; empty if they do
+    not say so."""
+    match = _WHOSE.search(text, *span) or _ON_AN_ACCOUNT.search(text, *span)
     return match[1] if match is not None else ""
