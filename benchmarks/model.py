@@ -79,7 +79,7 @@ def fresh_and_warm(
         checker._wordings = Wordings()
         checker._cleanness.cache_clear()
         entities._kept.cache_clear()
-        facts._kept_facts.cache_clear()
+        facts.forget()
         intents._shares.cache_clear()
         forget()
         return checker.check(draft)

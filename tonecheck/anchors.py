@@ -201,7 +201,7 @@ class AnchorIndex:
                         break
                 else:
                     found.add(phrase)
-        for word in words:
+        for word in words if self._by_prefix else ():
             for prefix, phrase, rest in self._by_prefix.get(word[:_PREFIX], ()):
                 if word.startswith(prefix) and not any(part.isdisjoint(words) for part in rest):
                     found.add(phrase)

@@ -135,12 +135,8 @@ def _opinions(
     present = [category for category in TONE_CATEGORIES if category in column]
     graded = [category for category in present if {f"{category}:2", f"{category}:3"} <= column.keys()]
 
-    def opinion(row: list[float], vector: np.ndarray | None) -> Opinion:
-        return Opinion(
-            {category: row[column[category]] for category in present},
-            {category: (row[column[f"{category}:2"]], row[column[f"{category}:3"]]) for category in graded},
-            vector,
-        )
+    columns = [column[category] for category in present]
+    graver = [[column[f"{category}:{severity}"] for category in graded] for severity in (2, 3)]
 
     for passage, output in zip(passages, backend.outputs(passages), strict=True):
         probabilities = np.round(
@@ -150,4 +146,12 @@ def _opinions(
         if output.vectors is not None:
             whole = output.vectors[: len(passage.sentences)]
             vectors[: len(whole)] = np.round(whole * VECTOR_SCALE).astype(np.int8)
-        yield tuple(map(opinion, probabilities.tolist(), vectors))
+        rows = (probabilities[:, wanted].tolist() for wanted in (columns, *graver))
+        yield tuple(
+            Opinion(
+                dict(zip(present, row, strict=True)),
+                dict(zip(graded, zip(second, third, strict=True), strict=True)),
+                vector,
+            )
+            for row, second, third, vector in zip(*rows, vectors, strict=True)
+        )

@@ -185,11 +185,9 @@ class Candidates:
             return
         kept = self._kept(unit)
         yield from self._to_others(unit, kept)
-        if any(finding.severity >= 2 for finding, _ in unit.findings) and is_reply(
-            intents := self._intents(unit)
-        ):
+        if any(finding.severity >= 2 for finding, _ in unit.findings) and (replies := self._replies(unit)):
             for span in dict.fromkeys((unit.around, unit.span)):
-                yield from self._instead(unit, span, intents, kept)
+                yield from self._instead(unit, span, replies, kept)
         framed = self._framed(unit, before, kept)
         if framed is not None:
             yield framed
@@ -398,15 +396,19 @@ class Candidates:
 
     # --- by approved phrasings
 
+    def _replies(self, unit: Unit) -> list[str]:
+        """What is answered in the branch of a call script in which the unit stands; nothing elsewhere."""
+        if self.profile.channel != "call_script" or self.around.is_subject(unit.span):
+            return []
+        label = label_before(self.text, unit.span.start)
+        return replies_to(label) if label and not is_headline(self.text, unit.span) else []
+
     def _intents(self, unit: Unit) -> list[str]:
         """What the unit may be for, the likeliest first."""
         if self.around.is_subject(unit.span) or is_headline(self.text, unit.span):
             return ["subject"]
-        label = label_before(self.text, unit.span.start)
-        if label and self.profile.channel == "call_script":
-            replies = replies_to(label)
-            if replies:
-                return replies
+        if replies := self._replies(unit):
+            return replies
         opinions: Opinions | None = self.analysis.opinions
         vector = None
         if opinions is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, wraps
+from typing import NamedTuple, TypeVar
 
 from tonecheck.entities import Entity, find_entities, is_free
 from tonecheck.model.names import CAPITALISED, name_in
@@ -60,18 +60,37 @@ def fact_of(entity: Entity, text: str) -> Fact:
     return Fact(entity.kind, said.removeprefix("the ") if entity.kind == "date" else said)
 
 
-# As in ``find_entities``.
 _MOST_KEPT = 4096
 _LONGEST_KEPT = 1000
 
 
+T = TypeVar("T")
+_clear: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Empty what is remembered."""
+    for clear in _clear:
+        clear()
+
+
+def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
+    """``function`` of a text, whose answers to short ones are remembered in memory, as those of ``find_entities`` are: sentences and phrasings
+    are asked about again and again."""
+    kept = lru_cache(maxsize=_MOST_KEPT)(function)
+    _clear.append(kept.cache_clear)
+
+    @wraps(function)
+    def of(text: str) -> T:
+        return kept(text) if len(text) <= _LONGEST_KEPT else function(text)
+
+    return of
+
+
+@remembered
 def facts_of(text: str) -> Counter[Fact]:
     """All facts of ``text``, how often each, names included. Periods are no facts here: "ten times a day", "for seven years"
     come and go with the wording, and a deadline keeps its own (see ``suggest``)."""
-    return _kept_facts(text) if len(text) <= _LONGEST_KEPT else _facts_of(text)
-
-
-def _facts_of(text: str) -> Counter[Fact]:
     entities = find_entities(text)
     found = Counter(
         fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text)
@@ -81,9 +100,6 @@ def _facts_of(text: str) -> Counter[Fact]:
     found.update(Fact("address", _SPACE.sub(" ", match[0]).lower()) for match in _ADDRESS.finditer(text))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
-
-
-_kept_facts = lru_cache(maxsize=_MOST_KEPT)(_facts_of)
 
 
 def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:
@@ -96,7 +112,7 @@ def names_at(text: str, entities: Sequence[Entity]) -> Iterator[tuple[int, str]]
     return ((start, name) for start, end, name in _all_names(text) if is_free(entities, start, end))
 
 
-@lru_cache(maxsize=_MOST_KEPT)
+@remembered
 def _all_names(text: str) -> tuple[tuple[int, int, str], ...]:
     """With their ends, those in facts of another kind included."""
     names = []
@@ -117,6 +133,7 @@ def _is_acronym(name: str) -> bool:
     return name.removesuffix("s").isupper() and len(name) <= 4
 
 
+@remembered
 def commitments_of(text: str) -> Counter[str]:
     """What the sender says that it will, can, cannot or does not do, in its own words."""
     return Counter(_SPACE.sub(" ", match[0]).lower() for match in _COMMITMENT.finditer(text))

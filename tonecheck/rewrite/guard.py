@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tonecheck.entities import find_entities
 from tonecheck.readability import MINIMUM_WORDS, Counts, counts
-from tonecheck.rewrite.facts import BLANK, Fact, commitments_of, facts_of
+from tonecheck.rewrite.facts import BLANK, Fact, commitments_of, facts_of, remembered
 
 # A suggestion may raise the reading grade of the message by as much, where grades mean something.
 MOST_HARDER = 2.0
@@ -133,8 +133,15 @@ def does_not_read(before: str, after: str) -> str | None:
         return "it leaves half a pair of brackets"
     if after.count("[") - after.count("]") != before.count("[") - before.count("]"):
         return "it leaves half a pair of square brackets"
-    torn = _TORN.search(after)
-    return f"it leaves {torn[0]!r}" if torn and torn[0] not in before else None
+    torn = _torn(after)
+    return f"it leaves {torn!r}" if torn and torn not in before else None
+
+
+@remembered
+def _torn(text: str) -> str:
+    """The first place that is torn; empty if there is none. The same phrasings are asked for again and again."""
+    torn = _TORN.search(text)
+    return torn[0] if torn is not None else ""
 
 
 def _is_blank(fact: Fact) -> bool:
