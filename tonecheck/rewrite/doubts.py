@@ -25,6 +25,10 @@ _WAYS_OUT = ("payment_options", "support_resources")
 _ASKS = re.compile(
     r"(?i)(?:so |and )?(?:can|could|would|will) (?:you|we|i)\b[^.!]*\b(?:pay|payment|date|settle|call|let (?:me|us)|reply|send|speak|talk|discuss|arrange)\b[^.!]*\?"
 )
+# What was decided has to be told, whatever its tone.
+_DECIDES = re.compile(
+    r"(?i)\b(?:in favou?r of|(?:not )?upheld|(?:completed|finished|concluded) (?:our|the|a|my) (?:review|investigation|enquir\w+|inquir\w+|checks)|(?:we|i)(?:'ve| have)? (?:reviewed|looked (?:at|into)|checked|agreed|decided|accepted)|what we agreed|acknowledge (?:receipt|your))\b"
+)
 # What leads up to a list is needed whatever its tone.
 _LEADS_UP = re.compile(r"(?i)\b(?:below|as follows|the following)\b|:\Z")
 # A name at the end, "Card or cheque?"
@@ -73,7 +77,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> I
             or (probability < _DOUBTED_IF_WARM and WARM.search(words))
             or is_headline(document.text, sentence)
             or _LEADS_UP.search(words)
-            or (probability < _DOUBTED_IF_WARM and _ASKS.match(words))
+            or (probability < _DOUBTED_IF_WARM and (_ASKS.match(words) or _DECIDES.search(words)))
             or len(words.split()) < FEWEST_WORDS
         ):
             continue

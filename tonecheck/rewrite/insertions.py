@@ -102,6 +102,7 @@ _HAS_AN_ADVISER = re.compile(
 _PAUSED = re.compile(
     r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
 )
+_CALL_TO_PAY = re.compile(r"(?i)\bto pay,? please (?:call|ring|phone)\b")
 _ASKS_WHAT_IS_WRONG = re.compile(
     r"(?i)\bif (?:you (?:see|find|spot|think|believe|feel|disagree)|(?:something|anything|any (?:part|of (?:this|it)|figure)))\b[^.!?]{0,40}\b(?:missed|wrong|mistake|mistaken|error|disagree|amiss|not right|incorrect)\b"
 )
@@ -242,6 +243,8 @@ class Gaps:
         if element == "dispute_rights" and _ASKS_WHAT_IS_WRONG.search(text):
             return True
         if element == "empathy" and SORRY.search(text):
+            return True
+        if element == "payment_instructions" and _CALL_TO_PAY.search(text):
             return True
         if element == "support_resources" and _HAS_AN_ADVISER.search(text):
             return True

@@ -141,7 +141,7 @@ _FITTING = {
 _SPEAKS_OF = {
     name: re.compile(rf"(?i)\b(?:{words})")
     for name, words in {
-        "consequence_court": r"court|legal|petition|tribunal|liens?\b|litigat\w*|bankruptcy|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
+        "consequence_court": r"court|legal|summons|petition|tribunal|liens?\b|litigat\w*|bankruptcy|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
         "consequence_handover": r"agency|agencies|collection|collector|pass(?:ed|ing)? (?:it|this|you)\b|sell|sold|recovery|third part",
         "consequence_credit": r"credit|score|bureau|default",
         "consequence_supply": r"(?:cut|shut|switch|turn)(?:ting|ning)? (?:it |you |your \w+ |the \w+ )?off|disconnect\w*|(?:in|sit in) the dark|(?:electricity|gas|water|power|phone|broadband|internet) (?:supply|service|line)|pull the plug|lights? (?:go|out|off)",

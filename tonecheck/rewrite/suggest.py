@@ -102,8 +102,12 @@ class _Adviser:
     # --- a sentence in which something was found
 
     def _is_prescribed(self, span: Span) -> bool:
-        """Whether the sentence says what the law wants said: its wording is not ours to change."""
-        return self.analysis.is_evidence(span, *_PRESCRIBED)
+        """Whether the sentence alone says what the law wants said: its wording is not ours to change."""
+        return any(
+            any(one.overlaps(span) for one in said) and all(one.overlaps(span) for one in said)
+            for element in _PRESCRIBED
+            if (said := self.analysis.elements.get(element, ()))
+        )
 
     def _suggestions(self, unit: Unit) -> Iterator[Suggestion]:
         if self._is_prescribed(unit.span):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # What a business may rightly stop, hold back or end when it is not paid. A car, a home or a wage is no such thing, and a supply has phrasings of its own.
-_LASTS = r"service|services|membership|access|locker|fob|broadband|internet|website|site|hosting|domain|subscription|policy|cover|insurance|warranty|support|registration|enrol?lment|season ticket|trade account|credit terms|terms|trade terms|tuition|hire|lines?|account with us"
+_LASTS = r"service|services|membership|access|locker|fob|broadband|internet|website|site|hosting|domain|subscription|policy|cover|insurance|warranty|support|registration|enrol?lment|season ticket|trade account|credit terms|terms|trade terms|tuition|hire|lines?|phones?|account with us"
 _TAKES_PLACE = r"jobs?|works?|project|orders?|deliver(?:y|ies)|bookings?|appointments?|lessons?|class(?:es)?|course|training|collections?|visits?|walks?|cleaning|games?|matches|catering"
 _IS_KEPT = r"places?|slots?|seats?|beds?|unit|pitch|stall|spot|space|plot|mooring|berth|tickets?|passes"
 _IS_LENT = r"stock|materials|scaffold(?:ing)?|equipment|digger|skip"
