@@ -124,7 +124,8 @@ class Around:
         after = bisect_left(sentences, span.end, key=lambda one: one.start)
         for one in sentences[after : after + 1]:
             prescribed = self.analysis.is_evidence(one, "collector_disclosure", "opt_out", "sender_identity")
-            rewritten = any(place.overlaps(one) for _, place in self._found)
+            # A slip is mended in its own words.
+            rewritten = any(finding.severity >= 2 and place.overlaps(one) for finding, place in self._found)
             following = self.text[slice(*one)]
             if prescribed or rewritten:
                 return ""

@@ -424,7 +424,9 @@ class Candidates:
             finding.category == "threat" and finding.confidence >= _SURE for finding, _ in unit.findings
         )
         threatens = threatens and self.around.alone_says_what_next(unit.span)
-        named = named_next(self.text[slice(*unit.span)], self.profile.stage) if threatens else []
+        named = named_next(self.text[slice(*unit.span)], self.profile.stage)
+        # What is payable only once a plan has ended is not asked for now.
+        named = named if threatens or named == ["plan_terms"] else []
         if self.profile.stage == "settlement" and "pressure" in unit.categories:
             named = ["offer", *named]
         if _TOLD_OF_FIRMS.intersection(unit.categories) and self.people.takes_over(unit.span):
@@ -437,7 +439,10 @@ class Candidates:
         """Approved phrasings for the intents, with all facts of ``span``."""
         if not any(facts.values()) and not is_reply(intents) and self.around.says_what_next(span):
             # Nothing but what happens next is said, so nothing else is to be.
-            names = consequences_in(self.text[slice(*span)])
+            names = [
+                *(intents[:1] if intents[:1] == ["plan_terms"] else ()),
+                *consequences_in(self.text[slice(*span)]),
+            ]
             if self.people.takes_over(span):
                 names = [handover_in(self.text[slice(*span)]), *names]
             intents = at_stage(names, self.profile.stage) or intents

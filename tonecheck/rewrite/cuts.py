@@ -75,21 +75,27 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_GOES_ON = re.compile(r"(?<=[\"\u201d]), (?:so|and|but|which|yet)\b")
 # At the end and at the beginning of a span: a quotation that goes on there.
 _OPENS, _CLOSES = re.compile(r'["\u201c]\w'), re.compile(r'[\w.,!?]["\u201d]')
 
 
 def is_torn(text: str, span: Span) -> bool:
-    """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence."""
+    """Whether ``span`` is one side of a quotation of somebody else's words, which stand in the same sentence, or the sentence goes on behind
+    it: "you told us it was "no problem", | so we wonder"."""
+    if _GOES_ON.match(text, span.end):
+        return True
     before, after = text[max(0, span.start - 2) : span.start + 1], text[span.end - 1 : span.end + 2]
     return _OPENS.search(after) is not None or _CLOSES.search(before) is not None
 
 
 _LONGEST_QUOTATION = 160
+_TO_ITS_END = re.compile(r", (?:so|and|but|which|yet)\b[^.!?\n]{1,120}[.!?]")
 
 
 def with_quotation(text: str, span: Span) -> Span:
-    """``span``, to the end of a quotation that begins at its end: "you told us that you were | "good for it." "."""
+    """``span``, to the end of a quotation that begins at its end: "you told us that you were | "good for it." ", and of the sentence that goes on
+    behind it."""
     if _OPENS.search(text[span.end - 1 : span.end + 2]) is None:
         return span
     opens = span.end if text[span.end - 1] not in '"\u201c' else span.end - 1
@@ -97,4 +103,7 @@ def with_quotation(text: str, span: Span) -> Span:
     line_end = text.find("\n", opens)
     latest = min(opens + _LONGEST_QUOTATION, line_end if line_end >= 0 else len(text))
     at = text.find(closes, opens + 1, latest)
-    return Span(span.start, at + 1) if at >= 0 else span
+    if at < 0:
+        return span
+    goes_on = _TO_ITS_END.match(text, at + 1)
+    return Span(span.start, at + 1 if goes_on is None else goes_on.end())

@@ -141,7 +141,7 @@ _FITTING = {
 _SPEAKS_OF = {
     name: re.compile(rf"(?i)\b(?:{words})")
     for name, words in {
-        "consequence_court": r"court|legal|summons|petition|tribunal|liens?\b|litigat\w*|bankruptcy|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
+        "consequence_court": r"court|legal|summons|statutory demand|petition|tribunal|liens?\b|litigat\w*|bankruptcy|sue\b|suing|lawsuit|solicitor|lawyer|attorney|judg|claim|bailiff|warrant|garnish|wages|sheriff|enforcement",
         "consequence_handover": r"agency|agencies|collection|collector|pass(?:ed|ing)? (?:it|this|you)\b|sell|sold|recovery|third part",
         "consequence_credit": r"credit|score|bureau|default",
         "consequence_supply": r"(?:cut|shut|switch|turn)(?:ting|ning)? (?:it |you |your \w+ |the \w+ )?off|disconnect\w*|(?:in|sit in) the dark|(?:electricity|gas|water|power|phone|broadband|internet) (?:supply|service|line)|pull the plug|lights? (?:go|out|off)",
@@ -188,7 +188,7 @@ _NAMED = {
         "missed_promise": r"you (?:promised|swore)|your word|you (?:agreed|said you(?:'d| would))",
         "consequence_credit": r"credit (?:file|score|report|rating|record|history)|bureaus?|your credit",
         "consequence_handover": r"collections|collection agenc(?:y|ies)|agency|debt buyers?|(?:sell|sold|pass|hand|send|sign)(?:ing|ed)? (?:it|this|you|your \w+|the (?!message|word|news)\w+|that)(?: \w+)? (?:over|on|to(?! (?:everyone|everybody|all|you|your|each|both)\b))",
-        "consequence_court": r"court|small claims|winding-up petition|litigation|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
+        "consequence_court": r"court|small claims|winding-up petition|statutory demand|bankruptcy petition|liens?|summons|litigation|sue|suing|lawsuit|solicitors?|lawyers?|attorneys?|judgments?|ccj|bailiffs?|warrant|garnish\w*",
         "fees": r"late fees?|interest|late charges?|penalt(?:y|ies)|surcharge",
         "offer": r"(?:offer|discount|deal|figure)\b[^.!?]{0,30} (?:dies|ends|expires|lapses|closes|goes away|is gone|stands until)",
         "consequence_supply": r"disconnect\w*|(?:service|supply|power|water|gas|electricity|heating|phone|internet|broadband) (?:will|may|can|could|is going to|is|gets?) (?:be )?(?:cut|shut|turned|switched)(?: off)?|cut (?:you |your \w+ )off|(?:cut|shut|turn|switch)(?:ting|ning)? off (?:your|the) (?:power|electricity|gas|water|supply|heating|phone|internet|broadband)",

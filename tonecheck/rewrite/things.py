@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 # What a business may rightly stop, hold back or end when it is not paid. A car, a home or a wage is no such thing, and a supply has phrasings of its own.
-_LASTS = r"service|services|membership|access|locker|fob|broadband|internet|website|site|hosting|domain|subscription|policy|cover|insurance|warranty|support|registration|enrol?lment|season ticket|trade account|credit terms|terms|trade terms|tuition|hire|lines?|phones?|account with us"
+_LASTS = r"service|services|membership|access|broadband|internet|website|site|hosting|domain|subscription|policy|cover|insurance|warranty|support|registration|enrol?lment|season ticket|trade account|credit terms|terms|trade terms|tuition|hire|lines?|phones?|account with us"
 _TAKES_PLACE = r"jobs?|works?|project|orders?|deliver(?:y|ies)|bookings?|appointments?|lessons?|class(?:es)?|course|training|collections?|visits?|walks?|cleaning|games?|matches|catering"
 _IS_KEPT = r"places?|slots?|seats?|beds?|unit|pitch|stall|spot|space|plot|mooring|berth|tickets?|passes"
 _IS_LENT = r"stock|materials|scaffold(?:ing)?|equipment|digger|skip"
-_NOUN = rf"(?:(?P<lasts>{_LASTS})|(?P<takes_place>{_TAKES_PLACE})|(?P<is_kept>{_IS_KEPT})|(?P<is_lent>{_IS_LENT})|league|team|yard|boat|lawn|garden|pool)"
+_NOUN = rf"(?:(?P<opens>locker|fob)|(?P<lasts>{_LASTS})|(?P<takes_place>{_TAKES_PLACE})|(?P<is_kept>{_IS_KEPT})|(?P<is_lent>{_IS_LENT})|league|team|yard|boat|lawn|garden|pool)"
 _WHOSE = r"(?P<whose>your|ur|the|both|(?-i:[A-Z])[\w-]+['\u2019]s)"
 _NAMED = rf"{_WHOSE} (?P<what>(?:(?!and\b|or\b|of\b|to\b|if\b|we\b|you\b|is\b|will\b)[a-z][\w-]* ){{0,2}}?{_NOUN})\b"
 _LOSES = (
@@ -22,7 +22,6 @@ _GOES = (
 )
 _TAKEN = re.compile(rf"(?i)\b(?P<verb>{_LOSES}) (?:away |back |off )?{_NAMED}")
 _GONE = re.compile(rf"(?i)\b{_NAMED} {_GOES}")
-_TO_ANOTHER = re.compile(r"(?i)[\w' ]{0,12}\bto (?:someone|somebody|another|the next|a new)\b")
 _PAUSES = re.compile(r"(?i)suspend|fre?ez|paus|lock|block|cut|switch|shut|turn|disconnect|hold|stop|halt")
 _COLLECTS = re.compile(r"(?i)collect|remov|withdraw|pull")
 _ENDS = re.compile(r"(?i)cancel|terminat|revok|end|clos|withdraw|pull|stop|halt|skip")
@@ -53,20 +52,21 @@ def effects_in(sentence: str) -> list[str]:
     whose = found["whose"]
     thing = f"{'your' if whose.lower() == 'ur' else whose if whose[0].isupper() and whose[-1] == 's' else whose.lower()} {found['what']}"
     verb = found.groupdict().get("verb") or ""
-    effect = _effect(found, thing, verb) if verb else ""
-    if not verb and found["is_kept"] and _TO_ANOTHER.match(sentence, found.end()):
-        effect = f"{thing} may go to someone else"
+    effect = _effect(found, thing, verb)
     return [*([effect] if effect else ()), f"{thing} may be affected"]
 
 
 def _effect(found: re.Match[str], thing: str, verb: str) -> str:
+    """``verb``: what is done to it; empty where it is said to go or to stop by itself."""
     if found["is_kept"]:
         return f"we may not be able to keep {thing} for you"
-    if found["is_lent"] and _COLLECTS.match(verb):
+    if found["is_lent"] and (not verb or _COLLECTS.match(verb)):
         return f"{thing} may have to be collected"
-    if found["takes_place"] and _ENDS.match(verb):
-        return f"{thing} may not go ahead"
-    if found["lasts"] and _PAUSES.match(verb):
+    if found["takes_place"] and (not verb or _ENDS.match(verb)):
+        return f"{thing} may {'not go ahead' if verb else 'have to wait'}"
+    if found["opens"]:
+        return f"{thing} may stop working"
+    if found["lasts"] and (not verb or _PAUSES.match(verb)):
         return f"{thing} may be paused"
     return f"{thing} may end" if found["lasts"] and _ENDS.match(verb) else ""
 

@@ -176,12 +176,8 @@ class _Neighbours:
             return True
         if any(sentence.overlaps(one) for one in self._found):
             # What is only slightly off may fall with what hurts.
-            return (
-                doubted
-                and leaning
-                and leans(words)
-                and not any(sentence.overlaps(one) for one in self._grave)
-            )
+            falls = (leaning and leans(words)) or _REMARKS.fullmatch(words) is not None
+            return doubted and falls and not any(sentence.overlaps(one) for one in self._grave)
         if doubted and _REMARKS.fullmatch(words) and not words.istitle():
             return True
         return (leaning and leans(words)) or (doubted and sentence.start in self._doubted)
