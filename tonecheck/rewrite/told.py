@@ -55,6 +55,8 @@ SPEAKS_OF_MONEY = re.compile(
     r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
 )
 
+# What else than paying should it be for?
+_TIME_IS_GIVEN = re.compile(r"(?i)you(?:['\u2019]ve| have)(?: got)? (?:till|until|to)\b")
 # "An officer will be in your street between 14 and 18 May", "other parents manage to pay by the 5th": no days for the reader.
 _BETWEEN = re.compile(r"(?i)\bbetween(?: the)? \Z")
 # "He's due his boosters on the 28th": not when something is to be paid.
@@ -286,6 +288,7 @@ class Told:
             "date" not in told
             or bool(told & {"amount", "link", "bank", "reference"})
             or SPEAKS_OF_MONEY.search(self.text, *span) is not None
+            or _TIME_IS_GIVEN.match(self.text, *span) is not None
         )
 
 
