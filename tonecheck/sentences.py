@@ -14,7 +14,10 @@ from collections.abc import Sequence
 
 from tonecheck.document import Span
 
-_BREAK = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|\n+")
+# A face ends a sentence where a capital follows, as in text messages; a hand may wave before a name.
+_BREAK = re.compile(
+    r"[.!?]+[\"')\]]*(?=\s|$)|\n+|[\U0001F600-\U0001F64F\U0001F910-\U0001F92F]+(?=[ \n]+[A-Z])"
+)
 _OF_ABBREVIATIONS = string.ascii_letters + "."
 # No abbreviation is longer, in code points.
 _LONGEST_WORD = 12

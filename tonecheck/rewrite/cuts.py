@@ -26,7 +26,7 @@ _POINTS_BACK = re.compile(
 _FINITE = re.compile(
     r"(?i)\b(?:is|are|am|was|were|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|please|came|comes?|stands?|remains?|"
     r"shows?|says?|confirms?|finds?|found|covers?|needs?|want|wants|hope|know|see|saw|think|thought|wrote|sent|got|went|made|ask|call|reply|pay|send|understand|appreciate|"
-    r"(?:we|i|you|it|he|she|they) \w+ed|chose|thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's)\b"
+    r"(?:we|i|you|it|he|she|they) \w+ed|chose|thank|value|enclose|attach|refer|note|noticed|received|agreed|expected|arrived|owe|accept|offer|look|i'm|i've|i'd|i'll|we're|we've|we'd|we'll|it's|that's|you're|you've|there's|\w+['\u2019]s (?:been|not|gone|late|due|overdue|back|open|still|\w+ed))\b"
 )
 # Two sentences with a comma between them, which only a third one behind them would join: "We have written, we have called".
 _SPLICED = re.compile(

@@ -13,7 +13,7 @@ from tonecheck.model.names import CAPITALISED, name_in
 from tonecheck.model.stock import ADDRESS
 from tonecheck.rewrite.offices import TITLES
 from tonecheck.rewrite.sums import bare_sums
-from tonecheck.rewrite.whens import is_month, relative_whens
+from tonecheck.rewrite.whens import is_hour_of_toil, is_month, relative_whens
 
 _NAME = re.compile(rf"\b{CAPITALISED}")
 _ADDRESS = re.compile(ADDRESS)
@@ -93,7 +93,9 @@ def facts_of(text: str) -> Counter[Fact]:
     come and go with the wording, and a deadline keeps its own (see ``suggest``)."""
     entities = find_entities(text)
     found = Counter(
-        fact_of(entity, text) for entity in entities if entity.kind != "period" and not is_month(entity, text)
+        fact_of(entity, text)
+        for entity in entities
+        if entity.kind != "period" and not is_month(entity, text) and not is_hour_of_toil(entity, text)
     )
     found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
     found.update(Fact("amount", text[slice(*bare)].replace(",", "")) for bare in bare_sums(text, entities))

@@ -110,6 +110,16 @@ def is_month(entity: Entity, text: str) -> bool:
     )
 
 
+_UP = re.compile(
+    r"(?i)\b(?:i|we|he|she|they)(?:'(?:ve|d)| have| had)?(?: been| was| were| stayed| sat)* up (?:un)?(?:till?|to|at|past|from) \Z"
+)
+
+
+def is_hour_of_toil(entity: Entity, text: str) -> bool:
+    """Whether a time only tells how hard the writer worked, "I was up until 2 am on those hems": no time to keep."""
+    return entity.kind == "time" and _UP.search(text[max(0, entity.start - 40) : entity.start]) is not None
+
+
 def is_deadline(before: str) -> bool:
     """Whether what stands ``before`` a date says that something is to be done by it."""
     return (

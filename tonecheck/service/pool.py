@@ -5,6 +5,7 @@ The pools of the standard library break as a whole when a worker dies, and canno
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import select
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tonecheck.config import Config
     from tonecheck.service.settings import Settings
 
+# Objects made and not freed after which the newest are searched for garbage: some forty checks.
+_NEW_OBJECTS = 20_000
 # Seconds without a request after which a new worker practises; and patterns that it compiles before it looks up again: some ten milliseconds.
 _IDLE = 0.05
 _PRACTICE = 20
@@ -178,6 +181,7 @@ def _serve(end: socket.socket, config: Config) -> None:
     channel = Channel(end)
     checker = Checker(config)
     warm_up(checker)
+    _rest_garbage_collection()
     channel.send(packed("ready"))
     practice = checker.practise()
     is_practised = False
@@ -186,11 +190,21 @@ def _serve(end: socket.socket, config: Config) -> None:
         if not is_practised and not _is_asked(channel, _IDLE):
             while not is_practised and not _is_asked(channel, 0):
                 is_practised = len(list(islice(practice, _PRACTICE))) < _PRACTICE
+            if is_practised:
+                _rest_garbage_collection()
         try:
             job = channel.receive()
         except (EOFError, ConnectionError):
             return
         channel.send(packed(_outcome(job, checker)))
+
+
+def _rest_garbage_collection() -> None:
+    """What is loaded stays: to search all of it for garbage again and again would hold up the check of that moment. A check
+    itself leaves little that only such a search frees, so the newest objects are searched more seldom, too."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _is_asked(channel: Channel, seconds: float) -> bool:
