@@ -124,10 +124,13 @@ class Around:
         after = bisect_left(sentences, span.end, key=lambda one: one.start)
         for one in sentences[after : after + 1]:
             prescribed = self.analysis.is_evidence(one, "collector_disclosure", "opt_out", "sender_identity")
-            # A slip is mended in its own words.
-            rewritten = any(finding.severity >= 2 and place.overlaps(one) for finding, place in self._found)
+            # A slip is mended in its own words, and so is a grave word.
+            rewritten = any(
+                finding.severity >= 2 and finding.category != "negative_wording" and place.overlaps(one)
+                for finding, place in self._found
+            )
             following = self.text[slice(*one)]
-            if prescribed or rewritten:
+            if rewritten or (prescribed and not following.startswith("It ")):
                 return ""
             # Who "they" are may be told in the paragraph before, what "this" is rarely.
             if "\n" in self.text[span.end : one.start] and not leans_on_people(following):

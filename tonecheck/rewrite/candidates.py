@@ -66,7 +66,7 @@ _WHEN_PAID = ("thanks",)
 _ASK_BY = ("ask_payment", "deadline")
 # What divides a demand from the threat behind it.
 _OR_ELSE = re.compile(
-    r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|it|the|my|our|your|every|there)\b)"
+    r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|it|the|my|our|your|every|there|its|this|that)\b)"
 )
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # A sentence with no other facts asks for a call.
@@ -93,6 +93,11 @@ _MANY = 3
 _ASKS = frozenset({"demand", "pressure", "shouting"})
 _ASKED_FOR = re.compile(
     r"(?:Release(?= (?:the|our|your) (?:full |whole |outstanding )?(?:amount|balance|payment|funds|sum))|Forward|Provide|Wire|Mail|Post|Deposit|Remit|Zelle|Venmo|Drop|Hand|Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
+)
+# To whom it would be told if nobody paid, which nothing says calmly.
+_EXPOSES = re.compile(
+    r"(?i)\b(?:page|group|wall|noticeboard|facebook|insta(?:gram)?|google|reviews?|neighbou?rs?|everyone|everybody|the (?:whole|entire) \w+|"
+    r"your (?:boss|work|mum|mom|dad|wife|husband|family|friends|parents|church|clients|customers))\b"
 )
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
@@ -358,11 +363,17 @@ class Candidates:
             for _, span in unit.findings:
                 if self.guard.refuses(self.text[slice(*span)], "") is None:
                     yield Rewriting(span, "", "delete")
-        elif set(unit.categories) <= _ASKS and _ASKED_FOR.match(before):
-            goes_on = _GOES_ON.match(self.text, unit.span.end) is not None
-            text = f"Please {before[0].lower()}{before[1:].rstrip('! ').rstrip('.')}{',' if goes_on else '.'}"
-            if self.guard.refuses(before, text, kept=kept) is None:
-                yield Rewriting(unit.span, text, "rephrase")
+        elif _ASKED_FOR.match(capitalised(before)):
+            half = _OR_ELSE.search(before)
+            half = half if half is not None and _EXPOSES.search(before, half.end()) else None
+            if set(unit.categories) <= _ASKS or half is not None:
+                asked = before[: half.start()] if half is not None else before
+                goes_on = _GOES_ON.match(self.text, unit.span.end) is not None
+                text = (
+                    f"Please {asked[0].lower()}{asked[1:].rstrip('! ').rstrip('.')}{',' if goes_on else '.'}"
+                )
+                if self.guard.refuses(before, text, kept=kept) is None:
+                    yield Rewriting(unit.span, text, "rephrase")
 
     def _without_office(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """What passes for an officer's words, without the titles and offices that it claims; who writes, and for whom, stays."""

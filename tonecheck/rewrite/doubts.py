@@ -21,8 +21,11 @@ DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
 _DOUBTED_ALONE, _DOUBTED_IF_WARM, _SURE_OF_A_WISH = 0.6, 0.3, 0.9
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
-# Who sends love or wants to keep a customer, too, unless the model is sure that it is meant otherwise.
-_WELL_MEANT = re.compile(r"(?i)\blove to (?:the|your|all|everyone)\b|\b(?:want|like|love|hope) to keep you\b")
+# Who sends love or wants to keep a customer, too, and who knows of no complaint says so for the record, unless the model is sure that it is
+# meant otherwise.
+WELL_MEANT = re.compile(
+    r"(?i)\blove to (?:the|your|all|everyone)\b|\b(?:want|like|love|hope) to keep you\b|\bnot aware of any\b"
+)
 # A question for what the reader is to do is what the message is for.
 _ASKS = re.compile(
     r"(?i)(?:so |and )?(?:can|could|would|will) (?:you|we|i)\b[^.!]*\b(?:pay|payment|date|settle|call|let (?:me|us)|reply|send|speak|talk|discuss|arrange)\b[^.!]*\?"
@@ -77,7 +80,7 @@ def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> I
         if (
             probability < (DOUBTED if harsh else _DOUBTED_ALONE)
             or (probability < _DOUBTED_IF_WARM and WARM.search(words))
-            or (probability < _SURE_OF_A_WISH and _WELL_MEANT.search(words))
+            or (probability < _SURE_OF_A_WISH and WELL_MEANT.search(words))
             or is_headline(document.text, sentence)
             or _LEADS_UP.search(words)
             or (probability < _DOUBTED_IF_WARM and (_ASKS.match(words) or _DECIDES.search(words)))

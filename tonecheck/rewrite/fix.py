@@ -12,7 +12,7 @@ from tonecheck import readers
 from tonecheck.errors import DraftError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
-from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, doubts, places_of
+from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, WELL_MEANT, doubts, places_of
 from tonecheck.rewrite.facts import Fact, facts_of
 from tonecheck.rewrite.units import WARM, says_more_than_who_writes
 
@@ -173,7 +173,8 @@ def _harsh_throughout(
 def _is_kind(finding: Finding) -> bool:
     """Whether a hint is about words that a kind writer uses: "He was a pleasure to have." """
     is_doubted = finding.detectors == ("model",) and finding.severity < 2 and finding.confidence < _SURE
-    return is_doubted and WARM.search(finding.quote or "") is not None
+    quote = finding.quote or ""
+    return is_doubted and (WARM.search(quote) or WELL_MEANT.search(quote)) is not None
 
 
 def _still_there(
