@@ -7,9 +7,11 @@ import re
 # What a business may rightly stop, hold back or end when it is not paid. A car, a home or a wage is no such thing, and a supply has phrasings of its own.
 _LASTS = r"service|services|membership|access|broadband|internet|website|site|hosting|domain|subscription|policy|cover|insurance|warranty|support|registration|enrol?lment|season ticket|trade account|credit terms|terms|trade terms|tuition|hire|lines?|phones?|account with us"
 _TAKES_PLACE = r"jobs?|works?|project|orders?|deliver(?:y|ies)|bookings?|appointments?|lessons?|class(?:es)?|course|training|collections?|visits?|walks?|cleaning|games?|matches|catering"
-_IS_KEPT = r"places?|slots?|seats?|beds?|unit|pitch|stall|spot|space|plot|mooring|berth|tickets?|passes"
+_IS_KEPT = (
+    r"lockers?|places?|slots?|seats?|beds?|unit|pitch|stall|spot|space|plot|mooring|berth|tickets?|passes"
+)
 _IS_LENT = r"stock|materials|scaffold(?:ing)?|equipment|digger|skip"
-_NOUN = rf"(?:(?P<opens>locker|fob)|(?P<lasts>{_LASTS})|(?P<takes_place>{_TAKES_PLACE})|(?P<is_kept>{_IS_KEPT})|(?P<is_lent>{_IS_LENT})|league|team|yard|boat|lawn|garden|pool)"
+_NOUN = rf"(?:(?P<opens>fob)|(?P<lasts>{_LASTS})|(?P<takes_place>{_TAKES_PLACE})|(?P<is_kept>{_IS_KEPT})|(?P<is_lent>{_IS_LENT})|league|team|yard|boat|lawn|garden|pool)"
 _WHOSE = r"(?P<whose>your|ur|the|both|(?-i:[A-Z])[\w-]+['\u2019]s)"
 _NAMED = rf"{_WHOSE} (?P<what>(?:(?!and\b|or\b|of\b|to\b|if\b|we\b|you\b|is\b|will\b)[a-z][\w-]* ){{0,2}}?{_NOUN})\b"
 _LOSES = (
@@ -25,6 +27,12 @@ _GONE = re.compile(rf"(?i)\b{_NAMED} {_GOES}")
 _PAUSES = re.compile(r"(?i)suspend|fre?ez|paus|lock|block|cut|switch|shut|turn|disconnect|hold|stop|halt")
 _COLLECTS = re.compile(r"(?i)collect|remov|withdraw|pull")
 _ENDS = re.compile(r"(?i)cancel|terminat|revok|end|clos|withdraw|pull|stop|halt|skip")
+
+# What else such a sentence may announce.
+_IS_HANDED_ON = re.compile(
+    r"(?i)\b(?:account|file|balance|bill|invoice|matter|this|it|you) (?:goes|go|is going|are going|will go|gets? (?:passed|handed|sent)|(?:is|are|will be) (?:passed|handed|sent))"
+    r" (?:on |over |straight |off )?to (?:an? |our |the |some )?(?:outside |debt |collections? )*(?:people|agency|agents|collectors?|collections|recovery)\b"
+)
 
 # The steps in court that anyone who is owed money may take, in the words of those who take them.
 _STEPS = tuple(
@@ -53,7 +61,9 @@ def effects_in(sentence: str) -> list[str]:
     thing = f"{'your' if whose.lower() == 'ur' else whose if whose[0].isupper() and whose[-1] == 's' else whose.lower()} {found['what']}"
     verb = found.groupdict().get("verb") or ""
     effect = _effect(found, thing, verb)
-    return [*([effect] if effect else ()), f"{thing} may be affected"]
+    effects = [*([effect] if effect else ()), f"{thing} may be affected"]
+    also = " and the account may be passed to an agency" if _IS_HANDED_ON.search(sentence) else ""
+    return [one + also for one in effects]
 
 
 def _effect(found: re.Match[str], thing: str, verb: str) -> str:
