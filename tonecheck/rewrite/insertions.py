@@ -129,6 +129,7 @@ _TELLS_WHAT_TO_SAY = re.compile(
     r"(?i)\b(?:if (?:she|he|they)(?:['\u2019]s| says?| asks?| pushe?s?| tr(?:y|ies)| wants?| mentions?)|(?:she|he|they)['\u2019]ll (?:say|tell|claim|try)|they say|once (?:he|she)['\u2019]s on"
     r"|(?:tell|give|offer|ask|remind|get|let|make) (?:him|her|them)\b(?! know)|open with|get past|push for|don['\u2019]t (?:offer|bring up|get drawn|mention|give)|you['\u2019]?re speaking to the account holder)"
 )
+_SPEAKS_OF_THE_LAST = re.compile(r"\s*(?:(?i:if not|otherwise|failing (?:that|which))\b|Or else\b)")
 _CLOSING_QUOTES = ('"', "\u201d")
 _FEWEST_WORDS = 4
 _SHORT_MESSAGES = ("sms", "chat")
@@ -161,7 +162,7 @@ class Gaps:
         at = self._place(element)
         if group is None or at is None or element in _ONLY_THE_SENDER_KNOWS:
             return
-        at = self._within_speech(at)
+        at = self._within_speech(self._behind_what_hangs(at))
         if self._only_asks_to_call or self._contradicts(element):
             return
         options: list[tuple[bool, int, tuple[int, ...], int, str, Phrasing]] = []
@@ -194,6 +195,14 @@ class Gaps:
             if no_reply and "reply" in text.lower() and element == "contact":
                 continue
             yield at, self._separated(at, text), phrasing
+
+    def _behind_what_hangs(self, at: int) -> int:
+        """``at``, or behind the sentence there that speaks of the one before: "Pay by Friday. | Otherwise the line closes." """
+        text = self._analysis.document.text
+        if _SPEAKS_OF_THE_LAST.match(text, at) is None:
+            return at
+        number = bisect_left(self._sentences, at, key=lambda one: one.start)
+        return self._sentences[number].end if number < len(self._sentences) else at
 
     def _within_speech(self, at: int) -> int:
         """``at``, or before the quotation mark there that closes what is said on the telephone."""

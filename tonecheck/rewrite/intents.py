@@ -151,7 +151,7 @@ _SPEAKS_OF = {
         "consequence_service": r"cut (?:it |you )?off|disconnect|suspend|repossess|evict|clos(?:e|ed|ing) (?:the|your)|stop work"
         r"|(?:end|stop|paus|withdr[ae]w|terminat|cancel|los|keep|without|no more|no further)\w* (?:your |the |our |any |a )?(?:\w+ )?(?:suppl\w+|services?|access|membership|power)\b",
         "consequence_general": r"if|unless|or (?:else|we|i)|otherwise|until|further|action|steps?|consequence",
-        "fees": r"fees?|(?<!an )(?<!your )(?<!any )(?<!some )(?<!great )interest\b(?! in\b)|charges?|costs?|penalt|surcharge",
+        "fees": r"fees?|(?<!an )(?<!your )(?<!any )(?<!some )(?<!great )(?<!it with )interest\b(?! in\b)|charges?|costs?|penalt|surcharge",
         "hardship": r"job|hours|ill\b|illness|sick|hospital|hardship|lost|afford|situation|circumstances|stor(?:y|ies)|excuse|problem|difficult|money trouble|personal|baby|divorce|redundan|laid off|reasons?",
         "dispute": r"disput|complain|fault|wrong|query|queries|question|return|contest|challenge|disagree|refus|error|mistake|claim",
         "refuse": r"no (?:more|further|longer|extensions?|discounts?|plans?|part\w*|instal\w*|exceptions?|reductions?)\b|cannot|can't|won't|will not|unable|refus\w*|declin\w*|reject\w*",
