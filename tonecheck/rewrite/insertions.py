@@ -47,7 +47,7 @@ _GREETS = re.compile(
     r"(?i)(?:\w+: )?[\"\u201c]?(?:hi|hello|hey|good (?:morning|afternoon|evening)|may i speak|am i speaking|is that)\b"
 )
 _SIGN_OFF = re.compile(
-    r"(?i)(?:(?:kind|best|warm|many|with (?:kind|best|warm)) (?:regards|wishes|thanks)|regards|yours|sincerely|respectfully|cheers|"
+    r"(?i)(?:(?:kind|best|warm|warmest|many|with (?:kind|best|warm)) (?:possible )?(?:regards|wishes|thanks)|regards|yours|sincerely|respectfully|cheers|"
     r"all the best|take care|thanks|thank you)\b[^.?!]{0,40},?\Z"
 )
 
@@ -67,6 +67,11 @@ def _is_prose(sentence: str) -> bool:
     signs = _NAME_LINE.fullmatch(sentence.strip()) is not None and not sentence.isupper()
     is_long = len(sentence.split()) >= _FEWEST_WORDS or _ASKS.match(sentence) is not None
     return ends and is_long and not signs
+
+
+def _is_a_row(line: str) -> bool:
+    """Whether a line is one of a table or a list: facts, and no end of a sentence."""
+    return any(map(str.isdigit, line)) and line.rstrip()[-1:] not in (".", "?", "!")
 
 
 _ASKS = re.compile(r"(?i)\b(?:please|grateful|could you|appreciate|a payment by)\b")
@@ -121,6 +126,9 @@ _NAME_LINE = re.compile(rf"{_NAME}(?:,? {_NAME})*\.?")
 # "xo Mads", "Pam, front office", "- Dave": a name, with what goes before and after one.
 _SIGNED = re.compile(
     rf"(?:(?:x+o*x*|love|cheers|thx|thanks|ta|regards|[-~\u2013\u2014]),? ?)?[A-Z][\w'\u2019&.-]*(?: {_NAME}){{0,3}}(?:, [\w'\u2019& /-]{{3,40}})?(?: x+)?"
+)
+_BELOW_A_NAME = re.compile(
+    r"(?:(?i:tel|phone|call|text|mob(?:ile)?|t|m|e|email)[.:]? ?)?(?:\+?[\d ()-]{7,20}|\S+@\S+|(?:www\.|https?://)?\S+\.\S{2,}/?)"
 )
 # "… again this year! Joaquin"
 _SIGNED_AT_THE_END = re.compile(r"[.!?)]\s+(?:[-~\u2013\u2014] ?)?[A-Z][a-z]+(?: [A-Z][a-z]+)?\s*\Z")
@@ -403,6 +411,10 @@ class Gaps:
         if _SIGNED_AT_THE_END.search(text):
             return True
         lines = [line.strip() for line in text.splitlines() if line.strip()]
+        # A telephone number, an address or a role may stand below the name.
+        while len(lines) > 2 and _BELOW_A_NAME.fullmatch(lines[-1]):
+            lines.pop()
+            last = lines[-1]
         if any(_SIGN_OFF.match(line) and "." not in line for line in lines[-3:-1]):
             return True  # whatever stands below "Kind regards" is who writes
         return (
@@ -436,7 +448,7 @@ class Gaps:
         if firsts and self._analysis.profile.channel in _SHORT_MESSAGES:
             return body.end
         if firsts:
-            return self._after(sentence_at(self._sentences, max(firsts)), body)
+            return self._below_a_table(self._after(sentence_at(self._sentences, max(firsts)), body), body)
         if element in _LAST and self._analysis.profile.channel == "call_script":
             # Who calls says so first, after "Hello, may I speak with …?"
             text, first = self._analysis.document.text, sentence_at(self._sentences, body.start)
@@ -471,6 +483,18 @@ class Gaps:
                 before = sentences[index - 1].end
                 return sentence.start if "\n" in text[before : sentence.start] else before
         return body.end
+
+    def _below_a_table(self, at: int, body: Span) -> int:
+        """``at``, or below the last of the lines without a blank one between them that it is among: "7731 - £24.15 - due 6 Jan"."""
+        text = self._analysis.document.text
+        row = text[text.rfind("\n", 0, at) + 1 : at]
+        while (
+            _is_a_row(row)
+            and _is_a_row(below := text[at:].removeprefix("\n").split("\n", 1)[0])
+            and at < body.end
+        ):
+            row, at = below, at + 1 + len(below)
+        return at
 
     def _after(self, index: int, body: Span) -> int:
         """The end of the line on which a sentence stands, so that no passage is torn; not beyond ``body``."""

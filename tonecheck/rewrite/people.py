@@ -26,7 +26,9 @@ _CALLED = re.compile(
     r"([A-Z][\w'-]+)(?:,| (?=(?i:quit|stop|pay|call|ring|text|send|answer|get|dont|don't|do not|u|you|ur|your|please|pls|come on|listen|look)\b))"
 )
 # A name after this is mentioned; it does not say who writes.
-_IN_PASSING = re.compile(r"(?i)\b(?:at|in|to|of|with|by|for|near|on) (?:the )?\Z")
+_IN_PASSING = re.compile(
+    r"(?i)\b(?:(?:at|in|to|of|with|by|for|near|on) (?:the )?|(?:the|an?|this|that|your|my|our|his|her|their) )\Z"
+)
 
 
 class People:

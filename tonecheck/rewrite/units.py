@@ -60,6 +60,10 @@ WARM = re.compile(
 )
 # "Busy man!", "Up to you.": a remark of a word or three on what hurts says nothing without it.
 _REMARKS = re.compile(r"(?:[A-Za-z'\u2019,-]+ ){1,2}[A-Za-z'\u2019-]+[.!]+|[A-Za-z]+!+")
+# Thanks and praise that are none, after what hurts.
+_SOUR = re.compile(
+    r"(?i)(?:so |well,? )?(?:thanks|thank you) for (?:that|nothing)[.!]+|congrat\w+[.!]+|(?:lovely|well done|good for you)[.!]+"
+)
 _FEWEST_LETTERS_OF_A_LETTERHEAD = 4
 _END = ".!?:;,"
 
@@ -169,9 +173,11 @@ class _Neighbours:
         return Span(start, end)
 
     def _falls(self, sentence: Span, *, leaning: bool, doubted: bool) -> bool:
+        words = self._text[slice(*sentence)]
+        if leaning and doubted and _SOUR.fullmatch(words):
+            return True
         if self._analysis.says_something(sentence) or WARM.search(self._text, *sentence):
             return False
-        words = self._text[slice(*sentence)]
         if not leaning and announces(words):
             return True
         if any(sentence.overlaps(one) for one in self._found):

@@ -53,6 +53,8 @@ _TIME_LEFT = re.compile(
 
 # Nobody pays "within 5 minutes".
 _NO_TIME_TO_PAY = re.compile(r"(?i)(?:\b|(?<=\d))(?:years?|decades?|minutes?|mins?)\b")
+# "We've given you fourteen months": these are over.
+_WAS_GIVEN = re.compile(r"(?i)\b(?:given|gave|carried|allowed) you \Z")
 _TO_BE_DONE = re.compile(
     r"(?i)\b(?:pay(?:ment)?|settle|clear|reply|respond|call|ring|answer|transfer|send|due|ends?|expires?)\b"
 )
@@ -171,6 +173,8 @@ def is_time_left(sentence: str, period: str) -> bool:
     words = " ".join(sentence.split())
     at = words.lower().find(period.lower())
     if at < 0 or _NO_TIME_TO_PAY.search(period) or (match := _TIME_LEFT.search(words[:at])) is None:
+        return False
+    if "month" in period.lower() and _WAS_GIVEN.search(words[:at]):
         return False
     # "In two days" may tell how long something took.
     return not match[0].lower().startswith("in ") or _TO_BE_DONE.search(words[:at]) is not None
