@@ -197,6 +197,19 @@ def test_the_customers_lines_of_a_script_are_quoted() -> None:
     assert segments(draft, "cue") == ["Agent: ", "Customer: ", "Agent: "]
 
 
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        ('If she says: "I never had it", offer a copy.', ["I never had it"]),
+        ('If she says she forgot: "Well, nobody forgets a sofa."', []),
+        ('IF CUSTOMER SAYS IT WAS PAID / CANCELLED: "We hear that daily."', []),
+        ('Hello.\nIf they asked for time: "Could you pay half?"', []),
+    ],
+)
+def test_what_a_script_has_the_caller_answer_is_no_quotation(draft: str, said: list[str]) -> None:
+    assert segments(draft, "quote") == said
+
+
 def test_a_field_named_customer_is_no_dialogue() -> None:
     assert segments("Customer: Jo Roe\nBalance: $400\n\nHello", "quote") == []
 

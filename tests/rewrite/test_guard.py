@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tonecheck import Checker
-from tonecheck.rewrite.facts import commitments_of, facts_of, names_of
+from tonecheck.rewrite.facts import FIGURES, commitments_of, facts_of, names_of
 from tonecheck.rewrite.guard import Guard
 from tonecheck.rewrite.measure import keeps_facts
 
@@ -24,6 +24,8 @@ REFUSED = [
     ("Pay at example.com/Ab.", "Please pay at example.com/ab.", "drops the link"),
     ("Pay {{ balance }}.", "{{ Balance }} is due.", "drops the"),
     ("Ask Mr Whitlock, you fool.", "Please ask.", "drops the name"),
+    ("They add 25% for their trouble.", "They add a fee.", "drops the rate"),
+    ("We want both kegs (serials 4471, 4478).", "We want both kegs.", "drops the number"),
     ("Pay up.", "Please pay Mr Whitlock.", "brings in the name"),
     ("Pay up.", "Please pay, and we will waive the fee.", "undertakes"),
     ("Pay up.", 'Please "pay.', "half a pair"),
@@ -35,6 +37,7 @@ ALLOWED = [
     ("You must pay $1,000.00.", "Could you please pay $1,000.00?"),
     ("Okafor, you liar, pay up.", "Please pay when you can."),
     ("Nobody believes you.", ""),
+    ("I am 100% sure that you got it in 2019.", ""),
     ("You fool, ring Priya on 555-0142.", "Ring Priya on 555-0142."),
     ("The 14 May payment is a joke.", "The payment for 14 May has not reached us."),
 ]
@@ -83,6 +86,13 @@ def test_a_name_is_whole_without_the_word_before_it():
         "blackwell collections",
         "garrison",
     ]
+
+
+def test_what_is_told_to_hurt_may_go():
+    before = "Men like you are why Priya pays 29% on her card."
+    message = Guard(f"{MESSAGE}\n\n{before}", lambda text: True)
+    assert "drops" in (message.refuses(before, "") or "")
+    assert message.refuses(before, "", may_go=FIGURES | {"name"}) is None
 
 
 def test_two_spellings_of_one_sum_are_one_fact():

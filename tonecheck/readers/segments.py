@@ -367,10 +367,18 @@ def _reported_speech(view: str, text: str) -> Iterator[Segment]:
         if not opening or not _leads_to(view[verb.end() : opening.start(1)]):
             continue
         at = opening.start(1)
+        if _is_answer(view, verb, at):
+            continue
         closing = _quotation_end(view, text, at)
         if closing:
             done = closing
             yield Segment("quote", at + 1, closing)
+
+
+def _is_answer(view: str, verb: re.Match[str], at: int) -> bool:
+    """Whether the quotation at ``at`` is what a script has the caller say to what the customer says: ``If she says she forgot: "…"``."""
+    condition = _CONDITION.match(view, view.rfind("\n", 0, verb.start()) + 1)
+    return condition is not None and condition.end() <= at and view[verb.end() : condition.end()] != ":"
 
 
 def _reader_speaks(view: str, verb: int) -> bool:

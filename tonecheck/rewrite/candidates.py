@@ -13,7 +13,7 @@ from tonecheck.entities import find_entities, mask
 from tonecheck.finding import Finding
 from tonecheck.rewrite.around import GOES_ON_FROM, SUBJECT_LINE, Around, Found
 from tonecheck.rewrite.cuts import capitalised, head_of, is_torn, leaves_a_verb, standing_alone
-from tonecheck.rewrite.facts import facts_of, names_of
+from tonecheck.rewrite.facts import FIGURES, NAMES, facts_of, names_of
 from tonecheck.rewrite.frames import fitted, possible
 from tonecheck.rewrite.guard import Guard, does_not_read
 from tonecheck.rewrite.intents import (
@@ -68,6 +68,10 @@ _ASK_BY = ("ask_payment", "deadline")
 _OR_ELSE = re.compile(
     r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|it|the|my|our|your|every|there|its|this|that)\b)"
 )
+# The other way round: "The van goes on Friday | unless I get $600 by noon".
+_UNLESS_PAID = re.compile(
+    r"(?i),? unless (?=(?:i|we) (?:get|receive|see|have|am paid|are paid|hear)\b|you (?:pay|send|settle|clear|find|bring)\b)"
+)
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # A sentence with no other facts asks for a call.
 _WAYS_TO_REACH = frozenset({"phone", "email"})
@@ -80,8 +84,8 @@ _FALSE_OFFICE = re.compile(
     r"(?i)court|warrant|judg|enforce|legal|bailiff|sheriff|marshal|police|federal|government|crimin|arrest|fraud|investigat|civil|bureau|trial|docket|officer|levy|seiz|adjudicat|tribunal|prosecut|by order of (?!the (?:board|committee|council|directors|trustees|management)\b)"
 )
 # Phrasings that name the firm which has the account, or may get it.
-_TELL_WHO = frozenset({"consequence_handover", "handed_over"})
-_SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", *CONSEQUENCES})
+_TELL_WHO = frozenset({"consequence_handover", "handed_over", "handing_over"})
+_SAY_WHAT_NEXT = frozenset({"plan_terms", "subject", "handed_over", "handing_over", *CONSEQUENCES})
 _IN_ITS_WORDS = ("effect", "step")
 _IN_HOURS = re.compile(r"(?i)\b(?:hours?|hrs?|minutes?|mins?)\b")
 # What says that something may happen, not only that it would be a pity.
@@ -94,6 +98,10 @@ _ASKS = frozenset({"demand", "pressure", "shouting"})
 _ASKED_FOR = re.compile(
     r"(?:Release(?= (?:the|our|your) (?:full |whole |outstanding )?(?:amount|balance|payment|funds|sum))|Forward|Provide|Wire|Mail|Post|Deposit|Remit|Zelle|Venmo|Drop|Hand|Get|Bring|Send|Pay|Call|Ring|Make|Transfer|Settle|Clear|Sign|Return|Reply|Contact|Complete|Use|Update|Log in|Submit|Provide|Arrange|Visit)\b(?!.*\n)"
 )
+# What is to be paid by when, without a verb: "The other two by Wednesday 16th, noon".
+_PART_BY = re.compile(
+    r"(?i)(?:the (?:other|rest|remaining|remainder|first|second|last|full|whole|balance|lot)\b|all of|both\b|half\b|everything\b)[\w' ]{0,40} by [^.!?;\n]{3,40}"
+)
 # To whom it would be told if nobody paid, which nothing says calmly.
 _EXPOSES = re.compile(
     r"(?i)\b(?:page|group|wall|noticeboard|facebook|insta(?:gram)?|google|reviews?|neighbou?rs?|everyone|everybody|the (?:whole|entire) \w+|"
@@ -102,7 +110,9 @@ _EXPOSES = re.compile(
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
 # What divides a sentence into two that could stand for themselves.
-_HALF = re.compile(r";\s+|\s+[\u2013\u2014]\s+")
+_HALF = re.compile(
+    r";\s+|\s+[\u2013\u2014]\s+|,? and (?=(?:from|as of|starting) (?:[A-Z\d]|next|the|this|today|tomorrow))"
+)
 _GIVES_A_REASON, _CLAUSE = (
     re.compile(r"(?i)(?:because|since|as|given that|seeing that) (?:you|u|your)\b"),
     re.compile(r",\s+(?!and\b|but\b|or\b)"),
@@ -121,10 +131,11 @@ _TO_SOMEBODY_ELSEWHERE = re.compile(
 )
 # It stands for a word that was in the sentence before: "A list of unpaid bills hangs in the hall. Yours stands at $40."
 _YOURS = re.compile(r" Yours(?= (?:is|stands|now|presently|currently|comes|has|remains)\b)")
-_OF_THE_ACCOUNT = frozenset({"amount", "reference", "link", "phone", "email", "bank"})
+_OF_THE_ACCOUNT = frozenset({"amount", "reference", "link", "phone", "email", "bank", *FIGURES})
 _FEWEST_WORDS = 4
 _LIST = re.compile(r"[ \t]*\n\s*(?:\(?1[.)]|[-*\u2022]|\(?[ai][.)]) ")
 _CLOSES = re.compile(r"[A-Z][\w' ]{1,30},")
+_TELLS_A_CHARGE = re.compile(r"(?i)[$£€]\d.*\b(?:storage|interest|charges?|fees?|a day|per day)\b")
 # A question that only the sentence after it answers: "Already in the mail? Ignore our nudge!"
 _MOST_WORDS_OF_A_LEADING_QUESTION = 5
 
@@ -276,10 +287,12 @@ class Candidates:
 
     def _in_two(self, unit: Unit, kept: str) -> Iterator[Rewriting]:
         """A demand and the threat that follows it, "Pay by Friday, | or on Saturday I'm at your door", each said by itself."""
-        half = _OR_ELSE.search(self.text, *unit.span)
-        if half is None:
+        if (half := _OR_ELSE.search(self.text, *unit.span)) is not None:
+            first, second = Span(unit.span.start, half.start()), Span(half.end(), unit.span.end)
+        elif (half := _UNLESS_PAID.search(self.text, *unit.span)) is not None:
+            first, second = Span(half.end(), unit.span.end), Span(unit.span.start, half.start())
+        else:
             return
-        first, second = Span(unit.span.start, half.start()), Span(half.end(), unit.span.end)
         days = bank()["intent", "next_contact"]
         later = [""] if not any(self.told.facts(second)[0].values()) else []
         if self.told.only_threatens(second):
@@ -292,7 +305,7 @@ class Candidates:
                 if text in self.text or {text, phrasing.template.text} & self._used:
                     continue
                 may_go = self.people.may_go(unit.span)
-                if self.guard.refuses(before, both, kept=kept, approved=True, names_may_go=may_go) is None:
+                if self.guard.refuses(before, both, kept=kept, approved=True, may_go=may_go) is None:
                     yield Rewriting(
                         unit.span, both, "rephrase", intent=group.name, phrasing=phrasing.template.text
                     )
@@ -316,7 +329,9 @@ class Candidates:
             if step is None:
                 break
             text, safe, whole = step.text, safe and step.safe, whole or step.whole
-        if text == before or self.guard.refuses(before, text, kept=kept) is not None:
+        # A name that a frame leaves out was there to be told.
+        may_go = self.people.may_go(unit.span) & FIGURES
+        if text == before or self.guard.refuses(before, text, kept=kept, may_go=may_go) is not None:
             return None
         if self._repeats(text, before, unit.span) or (not text and not self.around.can_go(unit.span)):
             return None
@@ -325,7 +340,7 @@ class Candidates:
         falls = (
             (whole or not text)
             and unit.around != unit.span
-            and self.guard.refuses(around, text, kept=kept) is None
+            and self.guard.refuses(around, text, kept=kept, may_go=may_go) is None
         )
         kind = "rephrase" if text else "delete"
         return Rewriting(unit.around if falls else unit.span, text, kind, safe and bool(text) and not falls)
@@ -363,8 +378,14 @@ class Candidates:
             for _, span in unit.findings:
                 if self.guard.refuses(self.text[slice(*span)], "") is None:
                     yield Rewriting(span, "", "delete")
+            return
+        half = _OR_ELSE.search(before)
+        if half is not None and (part := _PART_BY.fullmatch(before[: half.start()])) is not None:
+            text = f"Please pay {part[0][0].lower()}{part[0][1:]}."
+            may_go = self.people.may_go(unit.span)
+            if self.guard.refuses(before, text, may_go=may_go) is None:
+                yield Rewriting(unit.span, text, "rephrase")
         elif _ASKED_FOR.match(capitalised(before)):
-            half = _OR_ELSE.search(before)
             half = half if half is not None and _EXPOSES.search(before, half.end()) else None
             if set(unit.categories) <= _ASKS or half is not None:
                 asked = before[: half.start()] if half is not None else before
@@ -383,7 +404,7 @@ class Candidates:
         lost = set(names_of(before, [])) - set(names_of(text, []))
         if text == before or not text.strip() or any(name not in claimed for name in lost):
             return
-        if self.guard.refuses(before, text, kept=kept, names_may_go=True) is None:
+        if self.guard.refuses(before, text, kept=kept, may_go=NAMES | FIGURES) is None:
             yield Rewriting(unit.span, text, "rephrase")
 
     def _in_small_letters(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
@@ -441,7 +462,12 @@ class Candidates:
         if self.profile.stage == "settlement" and "pressure" in unit.categories:
             named = ["offer", *named]
         if _TOLD_OF_FIRMS.intersection(unit.categories) and self.people.takes_over(unit.span):
-            named = [*at_stage([handover_in(self.text[slice(*unit.span)])], self.profile.stage), *named]
+            named = [
+                *at_stage(
+                    [handover_in(self.text[slice(*unit.span)], self.profile.stage)], self.profile.stage
+                ),
+                *named,
+            ]
         return list(dict.fromkeys([*named, *(name for name in found if name != "subject")]))
 
     def _phrased(
@@ -455,7 +481,7 @@ class Candidates:
                 *consequences_in(self.text[slice(*span)]),
             ]
             if self.people.takes_over(span):
-                names = [handover_in(self.text[slice(*span)]), *names]
+                names = [handover_in(self.text[slice(*span)], self.profile.stage), *names]
             intents = at_stage(names, self.profile.stage) or intents
         groups = [group for name in intents if (group := bank().get(("intent", name))) is not None]
         before = self.text[slice(*span)]
@@ -482,7 +508,7 @@ class Candidates:
                 offers=phrasing.offers,
                 # The forms that were approved leave days, and name nothing in words of the draft.
                 approved=not _IN_HOURS.search(text) and phrasing.template.slots.isdisjoint(_IN_ITS_WORDS),
-                names_may_go=self.people.may_go(span),
+                may_go=self.people.may_go(span),
             )
             if refused is None:
                 yield self._going_on(
@@ -593,10 +619,10 @@ class Candidates:
         if span == unit.span and self.around.says_what_next(span):
             # Of any other sentence it was proposed before the phrasings.
             yield from self._head(unit, before, kept)
-        names_may_go = self.people.may_go(span)
+        may_go = self.people.may_go(span)
         whole = self._with_its_question(span)
         said = self.text[slice(*whole)]
-        can_go = self.around.can_go(whole) and not self.guard.refuses(said, "", names_may_go=names_may_go)
+        can_go = self.around.can_go(whole) and not self.guard.refuses(said, "", may_go=may_go)
         # What tells of the account is worth more than nothing, even if it stands elsewhere.
         if span == unit.span and (not can_go or _tells_of_the_account(before)):
             for one in self._shortened(unit, before):
@@ -639,7 +665,9 @@ class Candidates:
         )
         half = divides.search(before, 0 if whole else last)
         rest = before[half.end() :] if half is not None else ""
-        if not facts_of(rest) or leans(rest) or self.around.says_what_next(unit.span):
+        # A charge is told as what may happen next.
+        silent = self.around.says_what_next(unit.span) and _TELLS_A_CHARGE.search(rest) is None
+        if not facts_of(rest) or leans(rest) or silent:
             return
         left = standing_alone(rest)
         if left and self.guard.refuses(before, left, kept=rest) is None:
@@ -656,7 +684,7 @@ class Candidates:
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = "" if leaves_a_verb(before[cut.start :]) else standing_alone(before[: cut.start])
             for text in dict.fromkeys((left, self._with_frames(left, findings))) if left else ():
-                if text and self.guard.refuses(before, text, names_may_go=self.people.may_go(span)) is None:
+                if text and self.guard.refuses(before, text, may_go=self.people.may_go(span)) is None:
                     yield Rewriting(span, text, "rephrase")
                     return
 

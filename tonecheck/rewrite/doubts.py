@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.finding import TONE_CATEGORIES, Finding
+from tonecheck.rewrite.facts import tells_figures
 from tonecheck.rewrite.units import WARM, is_headline
 
 # Chosen on the labelled messages: of the sentences of unfit messages that hurt and were not found, three in five have at least this much, of
@@ -87,7 +88,9 @@ def doubts(analysis: Analysis, findings: Sequence[Finding], *, harsh: bool) -> I
             or len(words.split()) < FEWEST_WORDS
         ):
             continue
-        if (not harsh or probability < DOUBTED_WITH_FACTS) and analysis.says_something(sentence):
+        if (not harsh or probability < DOUBTED_WITH_FACTS) and (
+            analysis.says_something(sentence) or tells_figures(words)
+        ):
             continue
         if analysis.is_evidence(sentence, *_WAYS_OUT):
             continue

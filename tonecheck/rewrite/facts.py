@@ -18,6 +18,10 @@ from tonecheck.rewrite.whens import is_hour_of_toil, is_month, relative_whens
 _NAME = re.compile(rf"\b{CAPITALISED}")
 _ADDRESS = re.compile(ADDRESS)
 _SPACE = re.compile(r"\s+")
+# "1.5% a month", "30 per cent"; who is "100% sure" tells no rate.
+_RATE = re.compile(r"(?i)(?<![\w.,])(?!1[01]0\b)(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent\b|pct\b)")
+# Numbers of things that no word before them names: "chart 10437", "serials 4471, 4478".
+_NUMBER = re.compile(r"(?<![\w$£€.,:/#+-])(?!(?:19|20)\d\d\b)\d{4,12}(?![\w/%]|[.,:-]\d)")
 # What the sender binds itself to, or refuses: "we will not add fees", "I have agreed to wait", "our team won't call".
 _COMMITMENT = re.compile(
     r"(?<!if )\b(?:we|i|our \w+|my \w+|the (?:company|firm|team))(?:"
@@ -35,6 +39,9 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(rf"(?:mr|mrs|ms|miss|mx|dr|prof|{TITLES})\.? ")
+# Kinds of facts that are told for no other reason than to hurt, where they stand in a jibe or a threat ("your sister Ana", "men like you are
+# why others pay 29%"), and may then go.
+NAMES, FIGURES = frozenset({"name", "address"}), frozenset({"rate", "number"})
 # How a placeholder begins.
 BLANK = tuple("{[<%«*_$£€&")
 _TITLE_ALONE = frozenset("mr mrs ms miss mx dr prof".split())
@@ -99,9 +106,18 @@ def facts_of(text: str) -> Counter[Fact]:
     )
     found.update(Fact("date", text[slice(*when)].lower()) for when in relative_whens(text, entities))
     found.update(Fact("amount", text[slice(*bare)].replace(",", "")) for bare in bare_sums(text, entities))
+    found.update(Fact("rate", match[1]) for match in _RATE.finditer(text))
+    found.update(
+        Fact("number", match[0]) for match in _NUMBER.finditer(text) if is_free(entities, *match.span())
+    )
     found.update(Fact("address", _SPACE.sub(" ", match[0]).lower()) for match in _ADDRESS.finditer(text))
     found.update(Fact("name", name) for name in names_of(text, entities))
     return found
+
+
+def tells_figures(text: str) -> bool:
+    """Whether ``text`` tells a rate, or the number of a thing."""
+    return any(fact.kind in FIGURES for fact in facts_of(text))
 
 
 def names_of(text: str, entities: Sequence[Entity]) -> Iterator[str]:

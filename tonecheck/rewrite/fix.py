@@ -13,7 +13,7 @@ from tonecheck.errors import DraftError
 from tonecheck.finding import TONE_CATEGORIES, Finding, Suggestion
 from tonecheck.report import VERDICTS, Report
 from tonecheck.rewrite.doubts import FEWEST_WORDS, HURTS, WELL_MEANT, doubts, places_of
-from tonecheck.rewrite.facts import Fact, facts_of
+from tonecheck.rewrite.facts import FIGURES, NAMES, Fact, facts_of
 from tonecheck.rewrite.units import WARM, says_more_than_who_writes
 
 if TYPE_CHECKING:
@@ -367,8 +367,9 @@ def with_edits(text: str, suggestions: Sequence[Suggestion]) -> str:
 
 
 def _facts(document: Document) -> set[Fact]:
-    """What has to stay. A suggestion may leave out a fact that stands elsewhere, two may not leave out both. The guard sees to names and addresses."""
-    return {fact for fact in facts_of(document.text) if fact.kind not in ("name", "address")}
+    """What has to stay. A suggestion may leave out a fact that stands elsewhere, two may not leave out both. The guard sees to names, addresses and
+    figures."""
+    return {fact for fact in facts_of(document.text) if fact.kind not in NAMES | FIGURES}
 
 
 def _is_worse(before: Report, after: Report) -> bool:

@@ -52,26 +52,26 @@ class Guard:
         kept: str = "",
         offers: bool = False,
         approved: bool = False,
-        names_may_go: bool = False,
+        may_go: Collection[str] = (),
     ) -> str | None:
         """Why ``after`` must not stand in the place of ``before`` (``""`` inserts or deletes), or ``None``.
 
         ``kept``: the part of ``before`` in which nothing was found, whose undertakings have to stay. ``offers``: the suggestion
-        says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean. ``names_may_go``: the names in
-        ``before`` are those of others, told to hurt ("your sister Ana will hear of it").
+        says that it undertakes something. ``approved``: it is a phrasing that the tests have found clean. ``may_go``: kinds of
+        facts that are told there to hurt ("your sister Ana will hear of it").
         """
         return (
             does_not_read(before, after)
-            or self._changes_facts(before, after, names_may_go)
+            or self._changes_facts(before, after, may_go)
             or self._changes_undertakings(before, after, kept, offers)
             or self._is_harder(before, after)
             or (None if approved or not after or self._is_clean(after) else "it is not clean itself")
         )
 
-    def _changes_facts(self, before: str, after: str, names_may_go: bool) -> str | None:
+    def _changes_facts(self, before: str, after: str, may_go: Collection[str]) -> str | None:
         old, new = facts_of(before), facts_of(after)
         for fact in old:
-            if names_may_go and fact.kind in ("name", "address"):
+            if fact.kind in may_go:
                 continue
             if fact not in new and self.facts[fact] <= old[fact] and not self._stands_elsewhere(fact, before):
                 return f"it drops the {fact.kind} {fact.value!r}"

@@ -107,6 +107,8 @@ _HAS_AN_ADVISER = re.compile(
 _PAUSED = re.compile(
     r"(?i)\b(?:we|i)(?:'ve| have)?(?: now| already)? (?:paused|frozen|put (?:it|this|everything|(?:the|your) \w+) on hold)\b|\b(?:is|are|has been|have been) (?:paused|frozen|(?:put )?on hold)\b"
 )
+# "01632 960505 (automated, all hours)"
+_OF_A_MACHINE = re.compile(r"(?i)\bautomat(?:ed|ic)\b")
 _CALL_TO_PAY = re.compile(r"(?i)\bto pay,? please (?:call|ring|phone)\b")
 _ASKS_WHAT_IS_WRONG = re.compile(
     r"(?i)\bif (?:you (?:see|find|spot|think|believe|feel|disagree)|(?:something|anything|any (?:part|of (?:this|it)|figure)))\b[^.!?]{0,40}\b(?:missed|wrong|mistake|mistaken|error|disagree|amiss|not right|incorrect)\b"
@@ -309,8 +311,11 @@ class Gaps:
         return known
 
     def _is_for_paying(self, at: int) -> bool:
-        """Whether a number or address stands where the message says how to pay: nobody may answer there."""
+        """Whether a number or address stands where the message says how to pay, or is a machine's: nobody may answer there."""
         elements = self._analysis.elements
+        text = self._analysis.document.text
+        if _OF_A_MACHINE.search(text, max(0, at - 30), at + 50):
+            return True
         return any(
             span.start <= at < span.end for span in elements.get("payment_instructions", ())
         ) and not any(span.start <= at < span.end for span in elements.get("contact", ()))

@@ -241,6 +241,13 @@ _HANDED_OVER = re.compile(
     r"|(?:has|have) (?:now |already |just )?been (?:passed|sold|sent|handed|transferred|assigned|moved|placed|given|turned)|was (?:passed|sold|sent|handed|transferred|assigned|placed|given)"
     r"|(?:we|i)(?:'ve| have)? (?:now |already |just )?(?:passed|sold|sent|handed|transferred|assigned|given|turned)|(?:now )?(?:has|holds|owns) (?:your|the) (?:account|debt|file|balance))\b"
 )
+# In a message about a handover that is decided, it will go, whatever the reader does: "On 3 May we will sell your account to Tarn Finance".
+_GOES_OVER = re.compile(
+    r"(?i)\b(?:(?:we|i)(?:'ll| will| shall|'re going to| are going to) (?:be )?(?:sell|pass|hand|transfer|assign|move|place|send|refer|turn)(?:ing)?"
+    r"|(?:will be|is being|is to be|is going to be) (?:sold|passed|handed|transferred|assigned|moved|placed|sent|referred|turned)"
+    r"|(?:goes|moves|passes|transfers|will go|will move|will pass|is going|is moving|is passing) (?:over |across )?(?:from us )?to|will be with)\b"
+)
+_DEPENDS = re.compile(r"(?i)\b(?:if|unless|or|otherwise|else|until|should|before|by)\b")
 _ENDS_A_PLAN = re.compile(
     r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done|(?:pull|scrap|withdraw|tear up|rip up|bin|pulling|scrapping|withdrawing) (?:the|your|this) (?:plan|arrangement|agreement|deal)|(?:the|your|this) (?:plan|arrangement) (?:is|will be) (?:gone|dead|pulled|scrapped|withdrawn))\b"
 )
@@ -318,9 +325,12 @@ def is_handed_over(sentence: str) -> bool:
     return _HANDED_OVER.search(sentence) is not None
 
 
-def handover_in(sentence: str) -> str:
-    """What a sentence is for that names the firm which takes over: it has the account, or may get it."""
-    return "handed_over" if is_handed_over(sentence) else "consequence_handover"
+def handover_in(sentence: str, stage: str) -> str:
+    """What a sentence is for that names the firm which takes over: it has the account, will get it, or may get it."""
+    if is_handed_over(sentence):
+        return "handed_over"
+    decided = stage == "handover" and _GOES_OVER.search(sentence) and not _DEPENDS.search(sentence)
+    return "handing_over" if decided else "consequence_handover"
 
 
 def intents_of(

@@ -9,12 +9,14 @@ from functools import cached_property
 from tonecheck.analysis import Analysis
 from tonecheck.document import Span
 from tonecheck.rewrite.around import Found
-from tonecheck.rewrite.facts import names_at
+from tonecheck.rewrite.facts import FIGURES, NAMES, names_at
 from tonecheck.rewrite.intents import is_handed_over
 from tonecheck.rewrite.sums import whose
 
 # In these a name is a weapon.
 _WITH_NAMES = frozenset({"threat", "disclosure", "shame", "insult", "sarcasm"})
+# "Men like you are why others pay 29%", "badge 3390".
+_WITH_FIGURES = frozenset({"deception", "insult", "sarcasm"})
 # The name of a firm tells who takes over, or who sues.
 _FIRM = re.compile(
     r"\b(?:(?<!Child )(?<!Social )Services?|Ltd|Limited|LLP|LLC|Inc|Recover(?:y|ies)|Associates|Partners|Group|Agency|Collect(?:ions?)?|Solicitors|Law|Legal|Bureau|Credit|Finance|Bank|Co)\b|&"
@@ -98,16 +100,13 @@ class People:
     def _in_passing(self, name: str, span: Span) -> bool:
         return _IN_PASSING.search(self.text, span.start, self.text.find(name, *span)) is not None
 
-    def may_go(self, span: Span) -> bool:
-        """Whether the names in ``span`` are there to hurt: those of others, in a threat, a disclosure, a jibe. Not who writes."""
-        hurting = any(
-            finding.severity >= 2 and finding.category in _WITH_NAMES and place.overlaps(span)
-            for finding, place in self._found
-        )
-        if not hurting:
-            return False
+    def may_go(self, span: Span) -> frozenset[str]:
+        """The kinds of facts in ``span`` that are there to hurt: names of others and figures, in a threat, a disclosure, a jibe. Not who
+        writes."""
+        found = {f.category for f, place in self._found if f.severity >= 2 and place.overlaps(span)}
         # Who writes may be told elsewhere, too.
         signed = any(not one.overlaps(span) for one in self.analysis.elements.get("sender_identity", ()))
-        return not any(
+        names_stay = not found & _WITH_NAMES or any(
             (self.is_sender(name) and not signed) or _FIRM.search(name) for name in self.only_in(span)
         )
+        return (FIGURES if found & _WITH_FIGURES else frozenset()) | (frozenset() if names_stay else NAMES)

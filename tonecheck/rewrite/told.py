@@ -52,7 +52,7 @@ _ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_bala
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
 SPEAKS_OF_MONEY = re.compile(
-    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b"
+    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b|\d down\b"
 )
 
 # What else than paying should it be for?
@@ -71,6 +71,12 @@ _WAS_PAID = re.compile(
 )
 # "The 1 May payment" was due on 1 May.
 _OF_THE_DAY = re.compile(r"(?i)\Athe (?=\d{1,2} [a-z]{3})")
+
+
+# "The van goes unless I get $600 by": the last day for the reader, in a threat.
+_IF_PAID_BY = re.compile(
+    r"(?i)(?:\A|\bunless )(?:(?:i|we) (?:get|receive|see|have|hear)|you (?:pay|send|settle|clear|find|bring))\b[^.!?;]{0,40}\b(?:by|before) \Z"
+)
 
 
 class Told:
@@ -257,7 +263,10 @@ class Told:
         """Whether ``dates`` are days of a threat, and no last day for the reader, who is told of one elsewhere."""
         return (
             bool(dates)
-            and all(is_a_day(self.text[slice(*place)]) for place in dates)
+            and all(
+                is_a_day(self.text[slice(*place)]) and not _IF_PAID_BY.search(self._before(place, span))
+                for place in dates
+            )
             and self._around.is_said_elsewhere("deadline", span)
         )
 
