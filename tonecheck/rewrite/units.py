@@ -56,7 +56,7 @@ _WHOSE_LINE = re.compile(r"(?:[^\n:]{1,80}:|\[(?i:if|when)\b[^\]\n]{1,80}\])[ \"
 _BRANCH = re.compile(r"(?:[^\n:]{1,80}:|\[(?i:if|when)\b[^\]\n]{1,80}\])[ \t]+[\"\u201c]?")
 # Who thanks, hopes, is sorry or likes somebody may be misread by the model, and is not cut along with others.
 WARM = re.compile(
-    r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to|pleased|lovely|appreciate|please|welcome|help|"
+    r"(?i)\b(?:thank(?:s| you)|grateful|sorry|apolog\w+|hope|glad|happy to(?! (?:share|tell|report|pass|let your|mention))|pleased|lovely|appreciate|please|welcome|help|"
     r"(?:good)?bye|take care|cheers|regards|good (?:morning|afternoon|evening)|a (?:joy|pleasure|delight)|congratulations|well done|we love|enjoyed|"
     r"(?:got|received|read|have) your (?:note|letter|message|e-?mail|text|form|offer))\b"
 )
