@@ -6,6 +6,7 @@ import pytest
 
 from tonecheck.document import Span
 from tonecheck.entities import find_entities
+from tonecheck.rewrite.facts import facts_of
 from tonecheck.rewrite.whens import (
     is_deadline,
     is_due,
@@ -71,3 +72,17 @@ def test_the_words_after_a_date_say_that_a_payment_was_due():
     assert names_a_payment(" payment is nowhere to be seen")
     assert names_a_payment(" instalment.")
     assert not names_a_payment(" we wrote")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts"),
+    [
+        ("I was up until 2 am on those hems.", 0),
+        ("We took him in at 6pm on a Sunday.", 0),
+        ("My lads worked until 10pm on a wet Friday.", 0),
+        ("We came at 6pm on Sunday.", 1),  # the day tells when
+        ("Please ring us at 6pm on Sunday.", 2),
+    ],
+)
+def test_hours_that_tell_of_toil_are_no_facts(sentence, facts):
+    assert sum(fact.kind in ("date", "time") for fact in facts_of(sentence)) == facts

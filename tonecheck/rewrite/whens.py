@@ -117,9 +117,19 @@ _UP = re.compile(
 )
 
 
+_TOILED = re.compile(
+    r"(?i)\b(?:we|i|(?:two|three|four|both|all) of us|my (?:lads?|team|crew|boys|guys|worker|son|brother))(?:'d| had)? (?:\w+ ){0,2}(?:came|took|drove|turned|worked|opened|went|stayed|fitted|fixed|finished|stood|sat)\b"
+    r"[^.!?;,\n]{0,30}\b(?:at|until|till|from|past) \Z"
+)
+_ANY_SUCH_DAY = re.compile(r"(?i)\bon an? (?:\w+ )?\Z")
+
+
 def is_hour_of_toil(entity: Entity, text: str) -> bool:
-    """Whether a time only tells how hard the writer worked, "I was up until 2 am on those hems": no time to keep."""
-    return entity.kind == "time" and _UP.search(text[max(0, entity.start - 40) : entity.start]) is not None
+    """Whether a time only tells how hard the writer worked, "I was up until 2 am on those hems", "we came at 6pm on a Sunday": no time to keep."""
+    before = text[max(0, entity.start - 80) : entity.start]
+    if entity.kind == "time":
+        return _UP.search(before) is not None or _TOILED.search(before) is not None
+    return entity.kind == "date" and _ANY_SUCH_DAY.search(before) is not None
 
 
 def is_deadline(before: str) -> bool:
