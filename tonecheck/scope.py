@@ -61,7 +61,8 @@ _WAY_OUT = re.compile(
     r"\b(?:(?:would|'d) (?:much |far )?(?:rather|prefer)|to (?:avoid|prevent|stop) (?:this|that|it|these)|(?:prevents?|stops?|avoids?) (?:this|that|it)|"
     r"before (?:then|that)(?: date| happens)?|time to (?:avoid|sort|put)|can still (?:change|be)|keeps? (?:it|the account)|"
     r"is all it takes|does(?: not|n't) have to|nothing (?:further|more|else) (?:happens|will happen|is needed|need be done)|will not (?:ask you for|add|charge|report)|no (?:fees?|charges?|interest)(?: or \w+)? (?:will be|are|is|has been) added|help (?:you|us) (?:avoid|prevent)|payment plan|instal?ments?|stage payments?|"
-    r"agree (?:a|on) (?:plan|way)|(?:call|phone call|reply|word) (?:from you |to us |in the meantime )?(?:before|prevents|stops|is enough))\b",
+    r"agree (?:on )?(?:an? |another )?(?:plan|way)|(?:call|phone call|reply|word) (?:from you |to us |in the meantime )?(?:before|prevents|stops|is enough)|"
+    r"(?:resumes?|restarts?|starts? again|is reinstated|is reconnected) [^.!?\n]{0,40}\b(?:payment|paid|cleared))\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"(?:(?<=\s)|^)([\"'])(?=\S)([^\"\n]{1,200}?)(?<=\S)\1(?=[\s.,;:!?)]|$)", re.MULTILINE)

@@ -66,11 +66,14 @@ _WHEN_PAID = ("thanks",)
 _ASK_BY = ("ask_payment", "deadline")
 # What divides a demand from the threat behind it.
 _OR_ELSE = re.compile(
-    r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|it|the|my|our|your|every|there|its|this|that)\b)"
+    r"(?i)(?:[,;.!]|\s[\u2013\u2014-])?\s+(?:or else|or|otherwise),? (?=(?:on|at|from|i|we|you|u|it|the|my|our|your|every|there|its|this|that|deals?)\b)"
 )
 # The other way round: "The van goes on Friday | unless I get $600 by noon".
 _UNLESS_PAID = re.compile(
     r"(?i),? unless (?=(?:i|we) (?:get|receive|see|have|am paid|are paid|hear)\b|you (?:pay|send|settle|clear|find|bring)\b)"
+)
+_DEAL_IS_OFF = re.compile(
+    r"(?i)\b(?:deal|plan|arrangement|agreement)(?:'?s)?\b[^.!?]*\b(?:off|over|void|dead|cancelled|canceled|finished|ends?|gone)\b"
 )
 _WITH_A_PERIOD = ("ask_payment", "deadline", "ask_contact")
 # A sentence with no other facts asks for a call.
@@ -109,6 +112,7 @@ _EXPOSES = re.compile(
 )
 # What goes on with the sentence before it, whatever stands between them: "by Friday!! & we'll see".
 _GOES_ON = re.compile(r" ?&|\s+(?:and|but|or|so)\b")
+_AMPERSAND = re.compile(r"(?i) & (?=(?:i|we|you|u|they|my|our|your)\b)")
 # What divides a sentence into two that could stand for themselves.
 _HALF = re.compile(
     r";\s+|\s+[\u2013\u2014]\s+|,? and (?=(?:from|as of|starting) (?:[A-Z\d]|next|the|this|today|tomorrow))"
@@ -297,6 +301,10 @@ class Candidates:
         later = [""] if not any(self.told.facts(second)[0].values()) else []
         if self.told.only_threatens(second):
             later = [text for _, text in days.carrying(self.told.facts(second)[-1], self.profile)]
+        if self.profile.stage in ("plan", "plan_followup") and _DEAL_IS_OFF.search(self.text, *second):
+            terms = bank()["intent", "plan_terms"]
+            said = [text for _, text in terms.carrying(self.told.facts(second)[-1], self.profile)]
+            later = sorted(said, key=lambda text: "may end" not in text)
         before = self.text[slice(*unit.span)]
         for facts in self.told.facts(first):
             groups = [bank()["intent", name] for name in at_stage(_ASK_BY, self.profile.stage)]
@@ -386,7 +394,7 @@ class Candidates:
             if self.guard.refuses(before, text, may_go=may_go) is None:
                 yield Rewriting(unit.span, text, "rephrase")
         elif _ASKED_FOR.match(capitalised(before)):
-            half = half if half is not None and _EXPOSES.search(before, half.end()) else None
+            half = half if half is not None and self._only_frightens(before[half.end() :]) else None
             if set(unit.categories) <= _ASKS or half is not None:
                 asked = before[: half.start()] if half is not None else before
                 goes_on = _GOES_ON.match(self.text, unit.span.end) is not None
@@ -395,6 +403,10 @@ class Candidates:
                 )
                 if self.guard.refuses(before, text, kept=kept) is None:
                     yield Rewriting(unit.span, text, "rephrase")
+
+    def _only_frightens(self, threat: str) -> bool:
+        """Whether nothing that may rightly follow is named in ``threat``."""
+        return _EXPOSES.search(threat) is not None or not (consequences_in(threat)[:-1] or facts_of(threat))
 
     def _without_office(self, unit: Unit, before: str, kept: str) -> Iterator[Rewriting]:
         """What passes for an officer's words, without the titles and offices that it claims; who writes, and for whom, stays."""
@@ -681,6 +693,7 @@ class Candidates:
             return
         findings = [finding for finding, _ in unit.findings]
         breaks = clause_breaks(mask(before, find_entities(before)), Span(0, len(before)))
+        breaks = sorted([*breaks, *(Span(*one.span()) for one in _AMPERSAND.finditer(before))])
         for cut in breaks[: -_MOST_TRIED - 1 : -1]:
             left = "" if leaves_a_verb(before[cut.start :]) else standing_alone(before[: cut.start])
             for text in dict.fromkeys((left, self._with_frames(left, findings))) if left else ():

@@ -22,10 +22,10 @@ DOUBTED, DOUBTED_WITH_FACTS = 0.12, 0.25
 _DOUBTED_ALONE, _DOUBTED_IF_WARM, _SURE_OF_A_WISH = 0.6, 0.3, 0.9
 # Who offers a way out or help means well, whatever stands around it.
 _WAYS_OUT = ("payment_options", "support_resources")
-# Who sends love or wants to keep a customer, too, and who knows of no complaint says so for the record, unless the model is sure that it is
+# Who sends love, wants to keep a customer or says what resumes after payment, too, and who knows of no complaint says so for the record, unless the model is sure that it is
 # meant otherwise.
 WELL_MEANT = re.compile(
-    r"(?i)\blove to (?:the|your|all|everyone)\b|\b(?:want|like|love|hope) to keep you\b|\bnot aware of any\b"
+    r"(?i)\blove to (?:the|your|all|everyone)\b|\b(?:want|like|love|hope) to keep you\b|\bnot aware of any\b|\b(?:resumes?|restarts?) [^.!?]{0,40}\bpayment\b"
 )
 # A question for what the reader is to do is what the message is for.
 _ASKS = re.compile(

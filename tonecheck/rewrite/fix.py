@@ -172,9 +172,11 @@ def _harsh_throughout(
 
 def _is_kind(finding: Finding) -> bool:
     """Whether a hint is about words that a kind writer uses: "He was a pleasure to have." """
-    is_doubted = finding.detectors == ("model",) and finding.severity < 2 and finding.confidence < _SURE
     quote = finding.quote or ""
-    return is_doubted and (WARM.search(quote) or WELL_MEANT.search(quote)) is not None
+    if finding.detectors != ("model",) or finding.severity >= 2:
+        return False
+    is_warm = finding.confidence < _SURE and WARM.search(quote) is not None
+    return is_warm or WELL_MEANT.search(quote) is not None
 
 
 def _still_there(
@@ -233,6 +235,9 @@ _ASKS_TO_ANSWER = re.compile(
     r"(?i)(?<!to pay by phone, )\b(?:please|could|would|can) \b[^.?!]*\b(?:reply|call|get in touch|let us know|let me know|get back|contact|write back|ring)\b"
 )
 _HOW_TO_PAY = re.compile(r"(?i)\bto pay\b|\byou can pay\b")
+_FEELS = re.compile(
+    r"(?i)\bwe (?:would like to|are here to) help\b|\b(?:we are|i am) sorry\b|\bwe (?:understand|know) that\b|\bhard time"
+)
 _NOTHING_CAME = re.compile(
     r"(?i)\bnot (?:yet )?(?:received|arrived|reached us|come in|had) ?(?:a |any |your |the )?(?:payment|yet|[.!])"
 )
@@ -343,11 +348,16 @@ def _says_the_same(one: Suggestion, other: Suggestion) -> bool:
 
 
 def _asks_alike(one: Suggestion, other: Suggestion) -> bool:
-    """Whether two edits, not both of them insertions, ask for an answer, or tell how to pay, or that nothing has come. What is inserted beside
+    """Whether two edits, not both of them insertions, ask for an answer, or tell how to pay, or that nothing has come, or feel with the reader. What is
+    inserted beside
     such a sentence may be needless: the next pass sees."""
-    return "rephrase" in (one.kind, other.kind) and any(
+    if "rephrase" not in (one.kind, other.kind):
+        return False
+    # Two answers in a script may both feel with who gives them.
+    once = (_FEELS,) if "insert" in (one.kind, other.kind) else ()
+    return any(
         said.search(one.text) and said.search(other.text)
-        for said in (_ASKS_TO_ANSWER, _NOTHING_CAME, _HOW_TO_PAY)
+        for said in (_ASKS_TO_ANSWER, _NOTHING_CAME, _HOW_TO_PAY, *once)
     )
 
 

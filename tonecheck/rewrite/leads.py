@@ -67,6 +67,12 @@ def tail_of(sentence: str, lead: str) -> str:
     return last if last != "'" and opening not in sentence[len(lead) : -1] else ""
 
 
+def opening_and_closing(text: str) -> bool:
+    """Whether ``text`` is one quotation: the mark with which it begins is closed at its end, and nowhere before."""
+    closing = _CLOSING.get(text[:1], "") if text[:1] != "'" else ""
+    return bool(closing) and len(text) > 1 and text.find(closing, 1) == len(text) - 1
+
+
 def greets(lead: str) -> bool:
     """Whether the lead may stand alone."""
     return _GREETED.match(lead) is not None

@@ -20,7 +20,15 @@ from tonecheck.rewrite.account import Account
 from tonecheck.rewrite.candidates import Candidates, Rewriting
 from tonecheck.rewrite.guard import Check, Guard
 from tonecheck.rewrite.insertions import Gaps
-from tonecheck.rewrite.leads import ends_sentence, greets, inside, lead_of, opening_of, tail_of
+from tonecheck.rewrite.leads import (
+    ends_sentence,
+    greets,
+    inside,
+    lead_of,
+    opening_and_closing,
+    opening_of,
+    tail_of,
+)
 from tonecheck.rewrite.units import Unit, units_of
 
 if TYPE_CHECKING:
@@ -151,7 +159,11 @@ class _Adviser:
             if not new and self._goes_on(span.end):
                 # "Hi Marisa," has nothing to introduce any more.
                 span, new = Span(span.start - (len(lead) - len(lead.rstrip(" ,"))), span.end), "."
-        if new == self.document.text[slice(*span)]:
+        before = self.document.text[slice(*span)]
+        if new and opening_and_closing(before) and not opening_and_closing(new):
+            # What a script has somebody say stays between its quotation marks.
+            new = f"{before[0]}{new}{before[-1]}"
+        if new == before:
             return None
         placed = edits.replacing(
             self.document, span, new, rewriting.kind, safe=rewriting.safe, source=rewriting.source

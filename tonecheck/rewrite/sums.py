@@ -15,12 +15,14 @@ from tonecheck.entities.numbers import NUMBER_WORDS
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d\d)?"
 _OWED = (
     r"(?:(?:owes?|owed|owing|balance|total|amount|sum|payment)(?: \w+)?(?: of| is| at)?"
-    r"|(?:pay|send|venmo|zelle|transfer|wire|paypal|bring|settle|clear)(?: \w+)?)(?: the| my| your)?"
+    r"|(?:pay|send|venmo|zelle|transfer|wire|paypal|bring|settle|clear)(?: \w+)?)(?: the| my| your)?(?: whole| full| entire| remaining)?"
 )
 _NO_SUM = r"(?![\w:/]|[.,-]\d|\s?(?:%|am\b|pm\b|[ap]\.m|days?\b|weeks?\b|months?\b|years?\b|hours?\b|hrs?\b|min|times\b|instal|payments\b|of (?:the|us|you)\b))"
 _SUM = re.compile(rf"(?i)(?<![\w$£€.,:/#-])(?:({_GROUPED})|(?<=\s)(?P<bare>\d{{2,6}}(?:\.\d\d)?)){_NO_SUM}")
 _BEFORE = re.compile(rf"(?i)\b(?:{_OWED}) \Z")
 _MOST_BEFORE = 40
+# "the 480 may become payable"
+_PAYABLE = re.compile(r" (?:may|will|would|is|becomes?|falls?)\b(?: \w+){0,2} (?:payable|due|owed)\b")
 # "$206.51 + 50 reconnect"
 _PLUS = re.compile(r" ?(?:\+|plus|and|&) \Z")
 _IN_WORDS = re.compile(rf"(?i)\b{NUMBER_WORDS}\b{_NO_SUM}")
@@ -39,7 +41,7 @@ def bare_sums(text: str, entities: Sequence[Entity]) -> Iterator[Span]:
         start, end = match.span()
         before = text[max(0, start - _MOST_BEFORE) : start]
         added = (plus := _PLUS.search(before)) is not None and start - len(plus[0]) in ends
-        if not match["bare"] or added or _BEFORE.search(before):
+        if not match["bare"] or added or _BEFORE.search(before) or _PAYABLE.match(text, end):
             found.add((start, end))
     for start, end in sorted(found):
         if is_free(entities, start, end):

@@ -52,7 +52,7 @@ _ASK_FOR_MONEY = frozenset({"ask_payment", "deadline", "how_to_pay", "state_bala
 _HOUR = re.compile(r"(?i)\d ?(?:[ap]\.?m\b|o'clock)|\d:\d\d")
 _ENDING = re.compile(r"(?i)\b(?:ending|ends)(?: in| with)? \Z")
 SPEAKS_OF_MONEY = re.compile(
-    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear)\b|\d down\b"
+    r"(?i)\b(?:balance|payments?|amount|account|invoice|bill|rent|instal?lments?|pay|paid|settle|transfer|cash|card|cheque|check|money|funds|owe|due|clear|(?:send|pay) (?:it|them))\b|\d down\b"
 )
 
 # What else than paying should it be for?
@@ -73,9 +73,12 @@ _WAS_PAID = re.compile(
 _OF_THE_DAY = re.compile(r"(?i)\Athe (?=\d{1,2} [a-z]{3})")
 
 
-# "The van goes unless I get $600 by": the last day for the reader, in a threat.
+# "Send it tonight or the deal's off and you owe the whole $480": not asked for now.
+_OWED_ELSE = re.compile(r"(?i)\b(?:or|otherwise)\b[^.!?]*\b(?:owe|due|payable|full|whole)\b[^.!?]*\Z")
+# "The van goes unless I get $600 by", "We need the $240 by": the last day for the reader, in a threat.
 _IF_PAID_BY = re.compile(
-    r"(?i)(?:\A|\bunless )(?:(?:i|we) (?:get|receive|see|have|hear)|you (?:pay|send|settle|clear|find|bring))\b[^.!?;]{0,40}\b(?:by|before) \Z"
+    r"(?i)(?:(?:\A|\bunless )(?:(?:i|we) (?:get|receive|see|have|hear)|you (?:pay|send|settle|clear|find|bring))\b"
+    r"|\b(?:i|we)(?: \w+)? (?:need|want|expect|require)\b)[^.!?;]{0,50}\b(?:by|before) \Z"
 )
 
 
@@ -172,6 +175,11 @@ class Told:
         if intent in _ASK_FOR_MONEY and (_WAS_PAID.search(text, *span) or self._is_another_sum(span)):
             return False
         if intent in _ASK_FOR_MONEY and self._is_in_passing(span):
+            return False
+        if intent in _ASK_FOR_MONEY and any(
+            kind == "amount" and _OWED_ELSE.search(text, span.start, place.start)
+            for kind, place in self.told(span)
+        ):
             return False
         if befores and self._is_a_time(span):
             befores = ["by "]

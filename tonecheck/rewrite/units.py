@@ -61,7 +61,7 @@ WARM = re.compile(
     r"(?:got|received|read|have) your (?:note|letter|message|e-?mail|text|form|offer))\b"
 )
 # "Busy man!", "Up to you.": a remark of a word or three on what hurts says nothing without it.
-_REMARKS = re.compile(r"(?:[A-Za-z'\u2019,-]+ ){1,2}[A-Za-z'\u2019-]+[.!]+|[A-Za-z]+!+")
+_REMARKS = re.compile(r"(?:[A-Za-z'\u2019,-]+ ){1,2}[A-Za-z'\u2019-]+[.!]+[\"\u201d]?|[A-Za-z]+!+")
 # Thanks and praise that are none, after what hurts.
 _SOUR = re.compile(
     r"(?i)(?:so |well,? )?(?:thanks|thank you) for (?:that|nothing)[.!]+|congrat\w+[.!]+|(?:lovely|well done|good for you)[.!]+"

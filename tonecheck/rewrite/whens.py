@@ -53,6 +53,10 @@ _TIME_LEFT = re.compile(
 
 # Nobody pays "within 5 minutes".
 _NO_TIME_TO_PAY = re.compile(r"(?i)(?:\b|(?<=\d))(?:years?|decades?|minutes?|mins?)\b")
+# "Deliveries resume within one day of payment": time that the sender takes.
+_SENDER_TAKES = re.compile(
+    r"(?i)\b(?:resumes?|restarts?|deliver\w*|ships?|reconnect\w*|reinstat\w*|(?:we|i)(?:'ll| will| shall|'d)? (?:reply|answer|respond|send|confirm|refund|release|reconnect|call|write|come))\b[^.!?;]{0,60}\Z"
+)
 # "We've given you fourteen months": these are over.
 _WAS_GIVEN = re.compile(r"(?i)\b(?:given|gave|carried|allowed) you \Z")
 _TO_BE_DONE = re.compile(
@@ -122,6 +126,10 @@ _TOILED = re.compile(
     r"[^.!?;,\n]{0,30}\b(?:at|until|till|from|past) \Z"
 )
 _ANY_SUCH_DAY = re.compile(r"(?i)\bon an? (?:\w+ )?\Z")
+# "Other parents manage to pay on the 1st"
+_OTHERS_PAY = re.compile(
+    r"(?i)\b(?:other \w+|everyone else|everybody else|the rest of \w+|most (?:people|tenants|customers|families)|your neighbou?rs?) (?:\w+ ){0,3}(?:pay|pays|paid|settle|settled) (?:\w+ ){0,3}(?:on|by|before) (?:the )?\Z"
+)
 
 
 def is_hour_of_toil(entity: Entity, text: str) -> bool:
@@ -129,7 +137,7 @@ def is_hour_of_toil(entity: Entity, text: str) -> bool:
     before = text[max(0, entity.start - 80) : entity.start]
     if entity.kind == "time":
         return _UP.search(before) is not None or _TOILED.search(before) is not None
-    return entity.kind == "date" and _ANY_SUCH_DAY.search(before) is not None
+    return entity.kind == "date" and (_ANY_SUCH_DAY.search(before) or _OTHERS_PAY.search(before)) is not None
 
 
 def is_deadline(before: str) -> bool:
@@ -183,6 +191,8 @@ def is_time_left(sentence: str, period: str) -> bool:
     words = " ".join(sentence.split())
     at = words.lower().find(period.lower())
     if at < 0 or _NO_TIME_TO_PAY.search(period) or (match := _TIME_LEFT.search(words[:at])) is None:
+        return False
+    if _SENDER_TAKES.search(words[:at]):
         return False
     if "month" in period.lower() and _WAS_GIVEN.search(words[:at]):
         return False
