@@ -249,7 +249,7 @@ _GOES_OVER = re.compile(
 )
 _DEPENDS = re.compile(r"(?i)\b(?:if|unless|or|otherwise|else|until|should|before|by)\b")
 _ENDS_A_PLAN = re.compile(
-    r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done|(?:pull|scrap|withdraw|tear up|rip up|bin|pulling|scrapping|withdrawing) (?:the|your|this) (?:plan|arrangement|agreement|deal)|(?:the|your|this) (?:plan|arrangement) (?:is|will be) (?:gone|dead|pulled|scrapped|withdrawn))\b"
+    r"(?i)\b(?:miss\w*|late|short|bounce\w*|skip\w*|slip|break|broken)\b[^.!?]*\b(?:finished|over|off|cancel\w*|void|end(?:s|ed)?|full balance|whole (?:balance|amount|sum)|in full|revoked?|done|(?:pull|scrap|withdraw|tear up|rip up|bin|pulling|scrapping|withdrawing) (?:the|your|this) (?:plan|arrangement|agreement|deal)|(?:the|your|this) (?:plan|arrangement) (?:is|will be) (?:gone|dead|pulled|scrapped|withdrawn)|(?:call|declare|make) (?:the )?(?:whole|full|entire|rest|lot|it|everything)[^.!?]* due)\b"
 )
 # Only here has the reader asked for something that can be refused.
 _ASKED_AT = frozenset({"hardship", "dispute", "plan", "plan_followup", "settlement"})

@@ -75,6 +75,10 @@ _OF_THE_DAY = re.compile(r"(?i)\Athe (?=\d{1,2} [a-z]{3})")
 
 # "Send it tonight or the deal's off and you owe the whole $480": not asked for now.
 _OWED_ELSE = re.compile(r"(?i)\b(?:or|otherwise)\b[^.!?]*\b(?:owe|due|payable|full|whole)\b[^.!?]*\Z")
+# "One missed payment and it's over": nothing was missed.
+_ONE_MAY_MISS = re.compile(
+    r"(?i)\b(?:if|should|when|one|any|a single|another) (?:\w+ ){0,3}(?:miss|slip|skip|bounce|late)|\b(?:miss|skip) (?:one|a|any|even|it|this)\b"
+)
 # "The van goes unless I get $600 by", "We need the $240 by": the last day for the reader, in a threat.
 _IF_PAID_BY = re.compile(
     r"(?i)(?:(?:\A|\bunless )(?:(?:i|we) (?:get|receive|see|have|hear)|you (?:pay|send|settle|clear|find|bring))\b"
@@ -175,6 +179,8 @@ class Told:
         if intent in _ASK_FOR_MONEY and (_WAS_PAID.search(text, *span) or self._is_another_sum(span)):
             return False
         if intent in _ASK_FOR_MONEY and self._is_in_passing(span):
+            return False
+        if intent == "missed_promise" and _ONE_MAY_MISS.search(text, *span):
             return False
         if intent in _ASK_FOR_MONEY and any(
             kind == "amount" and _OWED_ELSE.search(text, span.start, place.start)
