@@ -630,7 +630,7 @@ class Candidates:
         before = self.text[slice(*span)]
         if span == unit.span and self.around.says_what_next(span):
             # Of any other sentence it was proposed before the phrasings.
-            yield from self._head(unit, before, kept)
+            yield from map(self._saying_what_next, self._head(unit, before, kept))
         may_go = self.people.may_go(span)
         whole = self._with_its_question(span)
         said = self.text[slice(*whole)]
@@ -685,6 +685,17 @@ class Candidates:
         if left and self.guard.refuses(before, left, kept=rest) is None:
             yield Rewriting(unit.span, left, "rephrase")
 
+    def _saying_what_next(self, shortened: Rewriting) -> Rewriting:
+        """``shortened`` and what may happen next, calmly, if only what was cut off said so."""
+        if consequences_in(shortened.text)[:-1]:
+            return shortened
+        before, may_go = self.text[slice(*shortened.span)], self.people.may_go(shortened.span)
+        for said in self._consequence("", shortened.span):
+            text = f"{shortened.text} {said}"
+            if self.guard.refuses(before, text, may_go=may_go) is None:
+                return shortened._replace(text=text)
+        return shortened
+
     def _shortened(self, unit: Unit, before: str) -> Iterator[Rewriting]:
         """The sentence up to one of its clauses, the longest that is clean and has all of its facts: "it moves to Bowland on Monday, | and they
         are not soft like us"; if need be with frames applied to it: "I'm attaching invoice 3390 yet again, | since the first copy got lost"."""
@@ -698,7 +709,7 @@ class Candidates:
             left = "" if leaves_a_verb(before[cut.start :]) else standing_alone(before[: cut.start])
             for text in dict.fromkeys((left, self._with_frames(left, findings))) if left else ():
                 if text and self.guard.refuses(before, text, may_go=self.people.may_go(span)) is None:
-                    yield Rewriting(span, text, "rephrase")
+                    yield self._saying_what_next(Rewriting(span, text, "rephrase"))
                     return
 
     def _with_frames(self, text: str, findings: Sequence[Finding]) -> str:

@@ -113,12 +113,14 @@ class Guard:
 
 # What a cut leaves behind: "free and .", "and, ", a sign at the beginning, two signs in a row, a word twice.
 _TORN = re.compile(
-    r"\b(?:and|but|or|so|because|if|unless|until|to|the|a|an|of|for|with|by|is|are|was|your|our|in|on|at)\s*(?:[.!?,;:]|\Z)"
+    r"(?<!take it )\b(?:and|but|or|so|because|if|unless|until|to|the|a|an|of|for|with|by|is|are|was|your|our|in|on|at)\s*(?:[.!?,;:]|\Z)"
     r"|\A\s*[.,;:!?)]|[,;:]\s*[.,;:!?]| [,;:.!?](?=\s|\Z)|(?<!\.)\.\.(?!\.)|[?!]\.|\(\s*\)|\b(?:and|but|or) (?:and|but|or)\b"
     r"|\bon your account (?:on|for your account|under)\b|\bto which (?:we have not yet|please|could you)\b"
     r"|\b(?:the|a|an|of|that's|it's|been|be|them before|before) (?:please|could you|we would)\b|\b(?:(?<!as )before|until|because|unless)\s*[.!?]|\bwe have not yet received [^.!?\n]{0,60} or (?:troubled|bothered|replied|answered|contacted|got|called|rung|responded)\b|\b(\w{2,}) \1\b"
     # "We have not heard back about our calls and refused to pay": it is not we who refused.
     r"|\bwe (?:have not (?:yet )?(?:heard|received|had)|may have missed)\b[^.!?,\n]{0,60} (?:and|but) (?:then )?(?:\w+ed|chose|left|kept|let|made|went|took|gave|broke)\b"
+    # "We have received nothing but excuses"
+    r"|\bheard (?:back )?from you (?:but|except|other than)\b|\byet (?:received|had) (?:but|except|other than)\b"
     # "No one is going to pull it, and if you keep this up without paying."
     r"|, (?:and|but|or|so) (?:if|when|once|unless|until)\b[^,;:.!?]*[.!?]?\Z",
     re.IGNORECASE,

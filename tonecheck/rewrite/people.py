@@ -29,7 +29,7 @@ _CALLED = re.compile(
 )
 # A name after this is mentioned; it does not say who writes.
 _IN_PASSING = re.compile(
-    r"(?i)\b(?:(?:at|in|to|of|with|by|for|near|on) (?:the )?|(?:the|an?|this|that|your|my|our|his|her|their) )\Z"
+    r"(?i)\b(?:(?:at|in|to|of|with|by|for|near|on) (?:the )?|(?:the|an?|this|that|your|my|our|his|her|their) )(?:(?:mr|mrs|ms|miss|dr)\.? )?\Z"
 )
 
 
